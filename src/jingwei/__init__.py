@@ -1,0 +1,1 @@
+"""Jingwei 经纬: the emergency management system of a place."""

@@ -1,0 +1,1 @@
+"""Words everyone shares: facts, refusals, moments, ids, units, places on Earth. Pure."""
