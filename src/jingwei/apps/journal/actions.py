@@ -1,0 +1,204 @@
+"""Writing the journal: record facts with their reasons, and carry out what follows from them."""
+
+import logging
+import time
+import uuid
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+import msgspec
+from django.db import connection, transaction
+
+from jingwei.kernel.facts import Fact, body_of
+from jingwei.kernel.ids import new_id
+from jingwei.kernel.moments import By, Moment
+
+from . import rules, writes
+from .facts import ReactionRetried
+from .models import Due, Entry, Failure, Receipt, Recorded
+from .queries import Said, get_node, said
+
+log = logging.getLogger(__name__)
+
+
+class Reaction(Protocol):
+    """f(entries, *, by, moment): carries out one consequence for a list of entries of one kind."""
+
+    __name__: str
+
+    def __call__(self, entries: Sequence[Said], *, by: By, moment: Moment) -> None: ...
+
+
+class Following(msgspec.Struct, frozen=True):
+    """One reaction under its stable name. `since` guards history: older entries are not due."""
+
+    name: str
+    call: Callable[..., None]
+    since: datetime | None = None
+
+
+#: Which reactions a kind of fact calls for; filled once at start from wiring/reactions.py.
+_following: dict[str, list[Following]] = defaultdict(list)
+
+
+class NotInTransaction(RuntimeError):
+    """`record` was called outside a transaction: the fact could stand without the write."""
+
+
+def follow(reactions: Mapping[type[Fact], Sequence[Following]]) -> None:
+    """Declare what follows from what. Replaces any earlier declaration."""
+    names: set[tuple[str, str]] = set()
+    _following.clear()
+    for fact, followers in reactions.items():
+        for one in followers:
+            if (fact.KIND, one.name) in names:
+                raise ValueError(f"reaction {one.name} is declared twice for {fact.KIND}")
+            names.add((fact.KIND, one.name))
+            _following[fact.KIND].append(one)
+
+
+def record(
+    facts: Sequence[tuple[Fact, Recorded | Sequence[Recorded] | None]], *, by: By | None, moment: Moment
+) -> list[uuid.UUID]:
+    """Write down facts, with the digests of the rows they speak of, in the caller's transaction.
+
+    Raises `NotInTransaction` outside one. Returns the entries' ids, in order.
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction("record() needs the transaction of the write it explains")
+    entries = [
+        Entry(
+            id=new_id(),
+            node=get_node(),
+            kind=fact.KIND,
+            subject=fact.subject,
+            body=body_of(fact),
+            rows=_digests(row),
+            by=by,
+            at=moment.at,
+            recorded_at=moment.recorded_at,
+        )
+        for fact, row in facts
+    ]
+    Entry.objects.bulk_create(entries)
+    due = [
+        Due(entry=entry, reaction=one.name)
+        for entry in entries
+        for one in _following.get(entry.kind, ())
+        if one.since is None or one.since <= entry.recorded_at
+    ]
+    if due:
+        Due.objects.bulk_create(due)
+    return [entry.id for entry in entries]
+
+
+def _digests(row: Recorded | Sequence[Recorded] | None) -> list[dict[str, object]]:
+    if row is None:
+        return []
+    found = []
+    for one in row if isinstance(row, Sequence) else [row]:
+        version, digest = one.digest()
+        found.append({"model": one._meta.label, "id": str(one.pk), "v": version, "digest": digest})
+    return found
+
+
+class Pace:
+    """How many entries the worker takes at once, per reaction: about 20 ms a transaction."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+
+    def size(self, reaction: str) -> int:
+        return self.sizes.get(reaction, 20)
+
+    def learn(self, reaction: str, size: int, took_s: float) -> None:
+        self.sizes[reaction] = rules.next_size(size, took_s)
+
+
+def react(*, by: By, moment: Callable[[], Moment], pace: Pace | None = None) -> int:
+    """Carry out what is due, once round all reactions, in lists. Returns how many were carried out.
+
+    Effects, receipts and the removal from Due are one transaction. A list that fails is run again
+    entry by entry; the one that fails alone waits in Failure and holds up nobody.
+    """
+    pace, done = pace or Pace(), 0
+    for kind, followers in list(_following.items()):
+        for one in followers:
+            done += _react_to(kind, one, by=by, moment=moment(), pace=pace)
+    return done
+
+
+def _react_to(kind: str, one: Following, *, by: By, moment: Moment, pace: Pace) -> int:
+    size, started = pace.size(one.name), time.perf_counter()
+    try:
+        with transaction.atomic():
+            writes.take_worker_turn()
+            entries = _list_due(kind, one.name, moment.recorded_at, size)
+            if not entries:
+                return 0
+            _carry_out(entries, one, by=by, moment=moment)
+    except Exception as error:  # noqa: BLE001 - isolation point: one bad entry must not stop the worker
+        log.warning("reaction %s failed on a list: %s", one.name, type(error).__name__)
+        return _one_by_one(kind, one, by=by, moment=moment, size=size)
+    pace.learn(one.name, len(entries), time.perf_counter() - started)
+    return len(entries)
+
+
+def _one_by_one(kind: str, one: Following, *, by: By, moment: Moment, size: int) -> int:
+    done = 0
+    for entry in _list_due(kind, one.name, moment.recorded_at, size):
+        try:
+            with transaction.atomic():
+                writes.take_worker_turn()
+                if not Due.objects.filter(entry=entry, reaction=one.name).exists():
+                    continue
+                _carry_out([entry], one, by=by, moment=moment)
+                done += 1
+        except Exception as error:  # noqa: BLE001 - isolation point: the bad entry is set aside and shown
+            _set_aside(entry, one.name, error, moment)
+    return done
+
+
+def _carry_out(entries: list[Entry], one: Following, *, by: By, moment: Moment) -> None:
+    one.call([said(e) for e in entries], by=by, moment=moment)
+    ids = [e.pk for e in entries]
+    Receipt.objects.bulk_create(
+        [Receipt(entry=e, reaction=one.name, recorded_at=moment.recorded_at) for e in entries]
+    )
+    Due.objects.filter(entry_id__in=ids, reaction=one.name).delete()
+    Failure.objects.filter(entry_id__in=ids, reaction=one.name).delete()
+
+
+def _set_aside(entry: Entry, reaction: str, error: Exception, moment: Moment) -> None:
+    with transaction.atomic():
+        failure, _ = Failure.objects.get_or_create(
+            entry=entry, reaction=reaction, defaults={"next_at": moment.recorded_at}
+        )
+        failure.attempts += 1
+        failure.error = f"{type(error).__name__}: {error}"[:2000]
+        failure.next_at = rules.next_try_at(failure.attempts, moment.recorded_at)
+        failure.save()
+    log.error("reaction %s failed on entry %s: %s", reaction, entry.id, failure.error)
+
+
+def _list_due(kind: str, reaction: str, now: datetime, size: int) -> list[Entry]:
+    """Due entries in order, leaving out those whose last failure says later."""
+    waiting = Failure.objects.filter(reaction=reaction, next_at__gt=now).values("entry_id")
+    due = (
+        Due.objects.filter(reaction=reaction, entry__kind=kind)
+        .exclude(entry_id__in=waiting)
+        .select_related("entry")
+        .order_by("entry_id")[:size]
+    )
+    return [d.entry for d in due]
+
+
+def retry_failure(entry_id: uuid.UUID, reaction: str, *, by: By, moment: Moment) -> None:
+    """Try a failed reaction again at once, at an operator's word. The door checks the operator's right."""
+    with transaction.atomic():
+        failure = Failure.objects.select_for_update().get(entry__id=entry_id, reaction=reaction)
+        failure.next_at = moment.recorded_at
+        failure.save()
+        record([(ReactionRetried(entry_id=str(entry_id), reaction=reaction), None)], by=by, moment=moment)

@@ -1,0 +1,122 @@
+"""Reads of the journal: what was said about a subject, what is due, what failed."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from django.conf import settings
+from django.db.models import Count, Min
+
+from jingwei.kernel.facts import Fact, fact_of
+
+from .models import Due, Entry, Failure, Receipt
+
+
+class Said(msgspec.Struct, frozen=True):
+    """One entry of the journal, read back."""
+
+    seq: int
+    id: uuid.UUID
+    node: str
+    kind: str
+    subject: str
+    fact: Fact
+    by: uuid.UUID | None
+    at: datetime
+    recorded_at: datetime
+
+
+def said(entry: Entry) -> Said:
+    return Said(
+        seq=entry.seq,
+        id=entry.id,
+        node=entry.node,
+        kind=entry.kind,
+        subject=entry.subject,
+        fact=fact_of(entry.kind, entry.body),
+        by=entry.by,
+        at=entry.at,
+        recorded_at=entry.recorded_at,
+    )
+
+
+def list_entries(
+    *,
+    subjects: Sequence[str] | None = None,
+    kinds: Iterable[type[Fact]] | None = None,
+    newest: int | None = None,
+) -> list[Said]:
+    """Entries in order of writing; `newest` takes only the last so many (still oldest first)."""
+    rows = Entry.objects.all()
+    if subjects is not None:
+        rows = rows.filter(subject__in=list(subjects))
+    if kinds is not None:
+        rows = rows.filter(kind__in=[k.KIND for k in kinds])
+    if newest is not None:
+        return [said(e) for e in reversed(rows.order_by("-seq")[:newest])]
+    return [said(e) for e in rows.order_by("seq")]
+
+
+def list_latest_marks(newest: int = 500) -> list[tuple[int, str, str]]:
+    """(seq, kind, subject) of the last entries: the live stream compares them with what it has seen.
+
+    It takes an overlapping window instead of "after the last number": on PostgreSQL numbers become
+    visible out of order.
+    """
+    return list(Entry.objects.order_by("-seq").values_list("seq", "kind", "subject")[:newest])
+
+
+def count_entries() -> int:
+    return Entry.objects.count()
+
+
+def count_due() -> int:
+    return Due.objects.count()
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A reaction that fails on one entry, for the operator's page."""
+
+    entry_id: uuid.UUID
+    kind: str
+    subject: str
+    reaction: str
+    attempts: int
+    error: str
+    next_at: datetime
+
+
+def list_failures(limit: int = 200) -> list[Failed]:
+    rows = Failure.objects.select_related("entry").order_by("-attempts", "entry_id")[:limit]
+    return [
+        Failed(
+            entry_id=f.entry.id,
+            kind=f.entry.kind,
+            subject=f.entry.subject,
+            reaction=f.reaction,
+            attempts=f.attempts,
+            error=f.error,
+            next_at=f.next_at,
+        )
+        for f in rows
+    ]
+
+
+def count_failures() -> int:
+    return Failure.objects.count()
+
+
+def list_due_counts() -> list[tuple[str, int, datetime]]:
+    """(reaction, how many due, since when) for the operator's page."""
+    rows = Due.objects.values("reaction").annotate(n=Count("id"), since=Min("entry__recorded_at"))
+    return [(r["reaction"], r["n"], r["since"]) for r in rows.order_by("reaction")]
+
+
+def has_receipt(entry_id: uuid.UUID, reaction: str) -> bool:
+    return Receipt.objects.filter(entry__id=entry_id, reaction=reaction).exists()
+
+
+def get_node() -> str:
+    """The name of this node, as entries carry it."""
+    return settings.JINGWEI_NODE

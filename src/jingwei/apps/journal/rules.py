@@ -1,0 +1,37 @@
+"""How the worker paces itself. Decides, never fetches."""
+
+from datetime import datetime, timedelta
+
+import msgspec
+
+#: What one transaction of reactions should take, in seconds.
+#: Source: docs/decisions/0003-journal-and-reactions.md; intake's p99 stays low beside it.
+TARGET_S = 0.020
+#: Most entries handed to a reaction at once. Source: the same.
+MOST = 200
+#: First and longest wait before a failed entry is tried again, seconds.
+#: Source: our estimate, a passing fault clears in seconds, a standing one is seen within 10 min, 2026-11-22.
+FIRST_DELAY_S, LONGEST_DELAY_S = 2.0, 600.0
+
+
+def next_size(size: int, took_s: float) -> int:
+    """How many entries to take next, so that one transaction takes about `TARGET_S`."""
+    if took_s <= 0:
+        return MOST
+    wanted = int(size * TARGET_S / took_s)
+    return max(1, min(MOST, max(size // 2, min(size * 2, wanted))))
+
+
+def next_try_at(attempts: int, now: datetime) -> datetime:
+    """When a failed entry is due again: the delay doubles with each attempt."""
+    delay = min(LONGEST_DELAY_S, FIRST_DELAY_S * 2 ** max(0, attempts - 1))
+    return now + timedelta(seconds=delay)
+
+
+class Row(msgspec.Struct, frozen=True):
+    """Which row a fact speaks of, and its salted digest after the write."""
+
+    model: str
+    id: str
+    version: int
+    digest: str
