@@ -1,0 +1,154 @@
+"""Who acts for which post, and whether they may. One indexed query each, and nothing is remembered."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from jingwei.kernel.moments import By
+from jingwei.kernel.refusals import Refused
+
+from .. import rules
+from ..models import Holding
+from ..rules import Authority, NotAllowed
+from .tables import get_rights
+
+
+class Colleague(msgspec.Struct, frozen=True):
+    """Someone who may take over at this desk: their user name and the post they would act for."""
+
+    username: str
+    authority: Authority
+
+
+def _holdings() -> QuerySet[Holding]:
+    return Holding.objects.select_related("person", "post", "post__organization")
+
+
+def _active(at: datetime) -> Q:
+    """Held at that time of the node's clock, and not released: a release ends it under every clock."""
+    not_over = Q(until_at__isnull=True) | Q(until_at__gt=at)
+    return Q(from_at__lte=at, released_at__isnull=True) & not_over
+
+
+def authority_of(row: Holding) -> Authority:
+    person, post, organization = row.person, row.post, row.post.organization
+    return Authority(
+        holding=row.pk,
+        person=person.pk,
+        person_kind=person.kind,
+        person_zh=person.name_zh,
+        person_en=person.name_en,
+        post=post.pk,
+        post_code=post.code,
+        post_zh=post.name_zh,
+        post_en=post.name_en,
+        role=post.role,
+        organization=organization.pk,
+        organization_code=organization.code,
+        organization_zh=organization.name_zh,
+        organization_en=organization.name_en,
+        place=post.place,
+        hazard=post.hazard,
+    )
+
+
+def find_authority(by: By, *, at: datetime, user: uuid.UUID | None = None) -> Authority | None:
+    """The post this holding acts for at that time; None when it does not act, or is not this user's."""
+    rows = _holdings().filter(_active(at), pk=by)
+    if user is not None:
+        rows = rows.filter(person__user=user, person__user__is_active=True)
+    row = rows.first()
+    return authority_of(row) if row else None
+
+
+def get_authority(by: By, *, at: datetime) -> Authority:
+    """The post this holding acts for at that time. Raises `NotAllowed` when it does not act."""
+    found = find_authority(by, at=at)
+    if found is None:
+        raise NotAllowed("not_allowed", action="", reason="holding")
+    return found
+
+
+def require(
+    by: By, action: str, *, at: datetime, place: str | None = None, hazard: str | None = None
+) -> Authority:
+    """The authority to do this, or `NotAllowed`: deny by default.
+
+    None for place or hazard: the action has none; '' is everywhere, and any hazard. An action that
+    the table of rights does not name is a bug and raises `LookupError`.
+    """
+    rights = get_rights()
+    if action not in rights.actions:
+        raise LookupError(f"{action} is not in the table of rights")
+    authority = find_authority(by, at=at)
+    if authority is None:
+        raise NotAllowed("not_allowed", action=action, reason="holding")
+    denial = rules.find_denial(rights, authority, action, place=place, hazard=hazard)
+    if denial is not None:
+        raise denial
+    return authority
+
+
+def may(by: By, action: str, *, at: datetime, place: str | None = None, hazard: str | None = None) -> bool:
+    """Whether `require` would grant it."""
+    try:
+        require(by, action, at=at, place=place, hazard=hazard)
+    except NotAllowed:
+        return False
+    return True
+
+
+def may_with(
+    authority: Authority, action: str, *, place: str | None = None, hazard: str | None = None
+) -> bool:
+    """Whether this authority covers the action: for what a page offers. Actions ask `require` again."""
+    return rules.allows(get_rights(), authority, action, place=place, hazard=hazard)
+
+
+def sees(authority: Authority, place: str) -> bool:
+    """Whether the post sees the place: within its own area, or covering it."""
+    return rules.sees(get_rights(), authority, place)
+
+
+def get_machine() -> By:
+    """The node's machine: it proposes, drafts and calculates. Refused before the node is founded."""
+    row = Holding.objects.filter(person__kind="machine", released_at__isnull=True).order_by("from_at", "id")
+    found = row.values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused("node_not_founded")
+    return found
+
+
+def list_holdings(user_id: uuid.UUID, *, at: datetime) -> list[Authority]:
+    """The posts this user may act for at that time, in the order they were assigned."""
+    rows = _holdings().filter(_active(at), person__user=user_id, person__user__is_active=True)
+    return [authority_of(row) for row in rows.order_by("from_at", "id")]
+
+
+def list_authorities(holdings: Iterable[By]) -> dict[By, Authority]:
+    """Who those holdings were, past ones too: for lines that say who did something."""
+    return {row.pk: authority_of(row) for row in _holdings().filter(pk__in=set(holdings))}
+
+
+def list_colleagues(authority: Authority, *, at: datetime) -> list[Colleague]:
+    """People who may sit at this desk: holders of posts in the same organization who can sign in."""
+    rows = (
+        _holdings()
+        .select_related("person__user")
+        .filter(_active(at), post__organization=authority.organization, person__user__is_active=True)
+        .exclude(person=authority.person)
+        .order_by("post__code", "person__name_zh")
+    )
+    return [Colleague(username=row.person.user.username, authority=authority_of(row)) for row in rows]
+
+
+def list_posts_on_duty(organization_code: str, *, at: datetime, roles: Iterable[str] = ()) -> list[Authority]:
+    """Who holds the posts of an organization at that time; of these roles when any are named."""
+    rows = _holdings().filter(_active(at), post__organization__code=organization_code)
+    wanted = list(roles)
+    if wanted:
+        rows = rows.filter(post__role__in=wanted)
+    return [authority_of(row) for row in rows.order_by("post__code", "from_at", "id")]
