@@ -1,0 +1,19 @@
+"""Writes of incidents: the machine fuses and proposes, people decide."""
+
+from .decide import close_incident, confirm_grade, judge_grade, rename_incident, reopen_incident
+from .fuse import fuse_reports
+from .grade import propose_grades
+from .mend import join_report, open_incident, separate_report
+
+__all__ = [
+    "close_incident",
+    "confirm_grade",
+    "fuse_reports",
+    "join_report",
+    "judge_grade",
+    "open_incident",
+    "propose_grades",
+    "rename_incident",
+    "reopen_incident",
+    "separate_report",
+]

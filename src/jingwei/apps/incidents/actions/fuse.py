@@ -1,0 +1,135 @@
+"""Reports become incidents: the machine joins or opens, says why, and people can undo it."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.db.models import Q
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.journal.actions import record
+from jingwei.apps.journal.models import Recorded
+from jingwei.apps.journal.queries import Said
+from jingwei.apps.reports import queries as reports
+from jingwei.apps.reports.queries import ReportLine
+from jingwei.engines.fusion import REGIONAL_WINDOW, Link, Seen, place_report
+from jingwei.kernel.facts import Fact
+from jingwei.kernel.moments import By, Moment
+
+from .. import rules, writes
+from ..facts import IncidentOpened, ReportFused, ReportUnplaced
+from ..queries.seen import seen_of_incident, seen_of_report
+from ..models import Apart, Incident, Membership, Unplaced
+
+Said_ = tuple[Fact, Recorded | None]
+
+
+@transaction.atomic
+def fuse_reports(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
+    """Join each report to the open incident it speaks of, or open one, or leave it to a person."""
+    agencies.require(by, "incidents.fuse_reports", at=moment.at)
+    ids = [uuid.UUID(e.subject) for e in entries]
+    already = set(Membership.objects.filter(report_id__in=ids).values_list("report_id", flat=True))
+    lines = [r for r in reports.list_reports_by_id(ids) if r.id not in already]
+    if lines:
+        _Fusing(lines, by=by, moment=moment).run()
+
+
+class _Fusing:
+    """One list of reports against the open incidents, held in memory until the end of the transaction."""
+
+    def __init__(self, lines: Sequence[ReportLine], *, by: By, moment: Moment) -> None:
+        self.lines, self.by, self.moment = lines, by, moment
+        self.open = {str(row.id): row for row in _list_candidates(lines)}
+        self.seen: dict[str, Seen] = {i: seen_of_incident(row) for i, row in self.open.items()}
+        self.apart = _list_apart([r.id for r in lines])
+        self.new: list[Incident] = []
+        self.changed: dict[str, Incident] = {}
+        self.members: list[Membership] = []
+        self.unplaced: list[Unplaced] = []
+        self.said: list[Said_] = []
+
+    def run(self) -> None:
+        for line in self.lines:
+            self._place(line)
+        fresh = {str(row.id) for row in self.new}
+        Incident.objects.bulk_create(self.new)
+        for key, row in self.changed.items():
+            if key not in fresh:
+                row.save()
+        Membership.objects.bulk_create(self.members)
+        Unplaced.objects.bulk_create(self.unplaced, ignore_conflicts=True)
+        record(self.said, by=self.by, moment=self.moment)
+
+    def _place(self, line: ReportLine) -> None:
+        seen = seen_of_report(line)
+        link = place_report(seen, list(self.seen.values()), apart=self.apart.get(line.id, ()))
+        if link.incident_id is not None:
+            self._join(self.open[link.incident_id], line, link)
+            return
+        has_place = bool(seen.place or seen.site)
+        reason = rules.may_open(
+            type=line.type, kind_known=bool(seen.kind), has_place=has_place, flags=line.flags
+        )
+        if reason:
+            self.unplaced.append(Unplaced(report_id=line.id, reason=reason, since_at=self.moment.at))
+            self.said.append((ReportUnplaced(report_id=str(line.id), reason=reason), None))
+            return
+        incident = writes.new_incident(line)
+        self.new.append(incident)
+        self.open[str(incident.id)] = incident
+        self.said.append((opened(incident, line), incident))
+        self._join(incident, line, None)
+
+    def _join(self, incident: Incident, line: ReportLine, link: Link | None) -> None:
+        self.members.append(writes.join(incident, line, link, by=self.by, moment=self.moment))
+        self.changed[str(incident.id)] = incident
+        self.seen[str(incident.id)] = seen_of_incident(incident)
+        self.said.append((fused(incident, line, link), incident))
+
+
+def opened(incident: Incident, line: ReportLine) -> IncidentOpened:
+    return IncidentOpened(
+        incident_id=str(incident.id),
+        report_id=str(line.id),
+        kind=incident.kind,
+        place=incident.place,
+        site=incident.site,
+        occurred_at=incident.opened_at,
+    )
+
+
+def fused(incident: Incident, line: ReportLine, link: Link | None) -> ReportFused:
+    return ReportFused(
+        incident_id=str(incident.id),
+        report_id=str(line.id),
+        score=link.score if link else 1.0,
+        threshold=link.threshold if link else 0.0,
+        why={p.name: p.value for p in link.parts} if link else {"first": 1.0},
+    )
+
+
+def _list_candidates(lines: Sequence[ReportLine]) -> list[Incident]:
+    """Open incidents recent enough for any of these reports, or named by one of them."""
+    since = min(r.occurred_at for r in lines) - REGIONAL_WINDOW
+    refs = {r.event_ref for r in lines if r.event_ref}
+    named = [uuid.UUID(ref) for ref in refs if _is_uuid(ref)]
+    wanted = Q(last_at__gte=since) | Q(event_ref__in=refs) | Q(pk__in=named)
+    return list(Incident.objects.select_for_update().filter(wanted, state="open").order_by("opened_at", "id"))
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        uuid.UUID(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _list_apart(ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, set[str]]:
+    found: dict[uuid.UUID, set[str]] = {}
+    for report_id, incident_id in Apart.objects.filter(report_id__in=ids).values_list(
+        "report_id", "incident_id"
+    ):
+        found.setdefault(report_id, set()).add(str(incident_id))
+    return found

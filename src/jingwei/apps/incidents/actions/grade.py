@@ -1,0 +1,82 @@
+"""The machine proposes a grade from figures and tables; it never decides one."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.db import transaction
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.journal.actions import record
+from jingwei.apps.journal.queries import Said
+from jingwei.apps.reports import queries as reports
+from jingwei.engines.grading import Graded, grade
+from jingwei.kernel.moments import By, Moment
+
+from .. import rules
+from ..facts import GradeProposed
+from ..models import Incident, Membership
+
+
+@transaction.atomic
+def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
+    """Grade again the incidents whose reports changed, by the rules of each event's day."""
+    agencies.require(by, "incidents.propose_grades", at=moment.at)
+    ids = list(dict.fromkeys(uuid.UUID(e.subject) for e in entries))
+    rows = Incident.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    said = []
+    for row in rows:
+        fact = _propose(row)
+        if fact is not None:
+            row.version += 1
+            row.save()
+            said.append((fact, row))
+    if said:
+        record(said, by=by, moment=moment)
+
+
+def _propose(row: Incident) -> GradeProposed | None:
+    """Set the row's proposal; the fact when it differs from the last one, else None."""
+    table = hazards.find_grading_table(row.kind, row.opened_at.date())
+    figures: dict[str, float] = {}
+    if table is None:
+        result = Graded(grade=None, state="no_table", clauses=(), missing=())
+    else:
+        units = {r.metric: r.unit for r in table.rows}
+        figures = rules.figures_for_grading(_stated(row), place=row.place, site=row.site, units=units)
+        figures = {m: v for m, v in figures.items() if m in units}
+        result = grade(figures, table)
+    clauses = [c.rule_id for c in result.clauses]
+    before = (row.proposed_grade, row.proposed_state, row.proposed_clauses, row.proposed_missing)
+    proposed = int(result.grade) if result.grade is not None else None
+    after = (proposed, result.state, clauses, list(result.missing))
+    if before == after and row.proposed_figures == figures:
+        return None
+    row.proposed_grade, row.proposed_state = proposed, result.state
+    row.proposed_clauses, row.proposed_missing = clauses, list(result.missing)
+    row.proposed_figures = figures
+    row.could_be = int(result.could_be) if getattr(result, "could_be", None) is not None else None
+    return GradeProposed(
+        incident_id=str(row.id),
+        grade=proposed,
+        state=result.state,
+        clauses=tuple(clauses),
+        missing=tuple(result.missing),
+        figures=figures,
+        could_be=row.could_be,
+    )
+
+
+def _stated(row: Incident) -> list[rules.Stated]:
+    members = Membership.objects.filter(incident=row, left_at=None).values_list("report_id", flat=True)
+    return [
+        rules.Stated(
+            measure=f.measure,
+            area=f.area,
+            value=f.value,
+            unit=f.unit,
+            as_of_at=f.as_of_at,
+            report_id=str(f.report_id),
+        )
+        for f in reports.list_figures(ids=list(members))
+    ]

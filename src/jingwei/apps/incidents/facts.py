@@ -1,0 +1,129 @@
+"""What can be said to have happened to an incident. Pure."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from jingwei.kernel.facts import Fact
+
+
+class IncidentOpened(Fact, frozen=True, kw_only=True):
+    """We hold that something happened: an incident was opened from a report."""
+
+    KIND: ClassVar[str] = "incidents.opened/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    kind: str
+    place: str
+    site: str
+    occurred_at: datetime
+
+
+class ReportFused(Fact, frozen=True, kw_only=True):
+    """A report was taken to speak of this incident; `why` are the parts of the score, from 0 to 1."""
+
+    KIND: ClassVar[str] = "incidents.report_fused/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    score: float
+    threshold: float
+    why: dict[str, float]
+
+
+class ReportUnplaced(Fact, frozen=True, kw_only=True):
+    """A report belongs to no open incident and cannot open one by itself: a person decides."""
+
+    KIND: ClassVar[str] = "incidents.report_unplaced/1"
+    SUBJECT: ClassVar[str] = "report_id"
+
+    report_id: str
+    reason: str
+
+
+class ReportSeparated(Fact, frozen=True, kw_only=True):
+    """A person took a report out of an incident; the two stay apart."""
+
+    KIND: ClassVar[str] = "incidents.report_separated/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    reason: str
+
+
+class ReportJoined(Fact, frozen=True, kw_only=True):
+    """A person put a report into an incident."""
+
+    KIND: ClassVar[str] = "incidents.report_joined/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    reason: str
+
+
+class GradeProposed(Fact, frozen=True, kw_only=True):
+    """The tables give this grade by the figures known; no grade: what is missing."""
+
+    KIND: ClassVar[str] = "incidents.grade_proposed/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    grade: int | None
+    state: str
+    clauses: tuple[str, ...]
+    missing: tuple[str, ...]
+    figures: dict[str, float]
+    could_be: int | None = None
+
+
+class GradeConfirmed(Fact, frozen=True, kw_only=True):
+    """A named person confirmed the grade of an incident, under these clauses."""
+
+    KIND: ClassVar[str] = "incidents.grade_confirmed/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    grade: int
+    proposed_grade: int | None
+    clauses: tuple[str, ...]
+    reason: str
+
+
+class GradeJudged(Fact, frozen=True, kw_only=True):
+    """A named person gave a preliminary grade before the figures were known."""
+
+    KIND: ClassVar[str] = "incidents.grade_judged/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    grade: int
+    reason: str
+
+
+class IncidentRenamed(Fact, frozen=True, kw_only=True):
+    KIND: ClassVar[str] = "incidents.renamed/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    title_zh: str
+    title_en: str
+
+
+class IncidentClosed(Fact, frozen=True, kw_only=True):
+    KIND: ClassVar[str] = "incidents.closed/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    reason: str
+
+
+class IncidentReopened(Fact, frozen=True, kw_only=True):
+    KIND: ClassVar[str] = "incidents.reopened/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    reason: str

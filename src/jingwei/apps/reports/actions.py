@@ -1,0 +1,199 @@
+"""Taking reports in: nothing refused for its content, nothing lost, nothing twice."""
+
+import uuid
+from collections.abc import Sequence
+
+import msgspec
+from django.db import transaction
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.journal.actions import record
+from jingwei.apps.journal.queries import get_node
+from jingwei.apps.places import queries as places
+from jingwei.kernel.codes import normal_place
+from jingwei.kernel.facts import Fact
+from jingwei.kernel.lonlat import grid_key, is_lonlat
+from jingwei.kernel.moments import By, Moment
+from jingwei.kernel.refusals import Refused
+
+from . import rules
+from .facts import (
+    CallerRevealed,
+    Received,
+    ReportQuarantined,
+    ReportReceived,
+    ReportTranscribed,
+    Told,
+)
+from .models import Caller, Report, ReportedFigure
+
+
+class ReportRefused(Refused):
+    """`report_unknown`, `report_not_quarantined`."""
+
+
+@transaction.atomic
+def receive_reports(told: Sequence[Told], *, by: By, moment: Moment) -> list[Received]:
+    """Take in reports, in order: each is accepted, quarantined, or known from before under its key.
+
+    One transaction for the list; the answer may go out when it has committed.
+    """
+    authority = agencies.require(by, "reports.receive_reports", at=moment.at)
+    cleaned = [rules.clean(one) for one in told]
+    digests = [rules.content_digest(one) for one in cleaned]
+    earlier = _list_earlier(by, [one.key for one in cleaned if one.key])
+    places_known = places.list_known_codes({normal_place(t.place) for t in cleaned if t.place})
+    kinds_known = hazards.list_known_kinds({t.kind for t in cleaned if t.kind})
+    answers: list[Received] = []
+    fresh: list[tuple[Report, Told]] = []
+    for one, digest in zip(cleaned, digests, strict=True):
+        same_key = earlier.get(one.key, {}) if one.key else {}
+        if digest in same_key:
+            answers.append(same_key[digest])
+            continue
+        flags = list(one.flags) + rules.form_flags(one) + rules.time_flags(one, at=moment.at)
+        if not rules.is_unreadable(one):
+            flags += rules.kind_flags(one, known=one.kind in kinds_known)
+            known = normal_place(one.place) in places_known
+            flags += rules.place_flags(one, known=known, scope=authority.place)
+        if same_key:
+            flags.append("key_reused")
+        report = _report(one, digest, flags, by=by, moment=moment)
+        answer = Received(id=report.id, status=report.state, flags=tuple(report.flags))
+        if one.key:
+            repeated = msgspec.structs.replace(answer, status="known")
+            earlier.setdefault(one.key, {})[digest] = repeated
+        answers.append(answer)
+        fresh.append((report, one))
+    _store(fresh, by=by, moment=moment)
+    return answers
+
+
+def _list_earlier(by: By, keys: list[str]) -> dict[str, dict[str, Received]]:
+    """What this caller sent before under these keys: key, then content digest."""
+    found: dict[str, dict[str, Received]] = {}
+    rows = Report.objects.filter(by=by, key__in=set(keys)).values_list("key", "content_digest", "id", "flags")
+    for key, digest, report_id, flags in rows:
+        found.setdefault(key, {})[digest] = Received(id=report_id, status="known", flags=tuple(flags))
+    return found
+
+
+def _report(one: Told, digest: str, flags: list[str], *, by: By, moment: Moment) -> Report:
+    possible = one.lon is not None and one.lat is not None and is_lonlat(one.lon, one.lat)
+    lon, lat = (one.lon, one.lat) if possible else (None, None)
+    return Report(
+        home=get_node(),
+        key=one.key[:200],
+        content_digest=digest,
+        by=by,
+        state="quarantined" if rules.is_unreadable(one) else "accepted",
+        type=one.type[:16],
+        channel=one.channel[:24],
+        source=one.source[:200],
+        evidence=one.evidence[:80],
+        organization=one.organization[:64],
+        words=one.words[: rules.LONGEST_WORDS],
+        title=one.title[:200],
+        lang=one.lang[:12],
+        occurred_at=one.occurred_at or moment.at,
+        precision=one.precision[:12],
+        received_at=moment.at,
+        recorded_at=moment.recorded_at,
+        kind=one.kind[:16],
+        place=normal_place(one.place)[:16],
+        place_words=one.place_words[:300],
+        site=one.site[:64],
+        lon=lon,
+        lat=lat,
+        datum=one.datum[:8],
+        grid_key=grid_key(lon, lat) if lon is not None and lat is not None else None,
+        event_ref=one.event_ref[:80],
+        level=one.level if one.level is None or 0 <= one.level <= 32767 else None,
+        from_level=one.from_level if one.from_level is None or 0 <= one.from_level <= 32767 else None,
+        number=one.number if one.number is None or 0 <= one.number <= 2**31 - 1 else None,
+        rescue=one.rescue,
+        flags=sorted(set(flags)),
+        raw=one.raw,
+        told=_as_told(one),
+    )
+
+
+def _as_told(one: Told) -> dict[str, object]:
+    content = msgspec.to_builtins(one)
+    for name in ("caller_name", "caller_phone", "raw", "flags"):
+        content.pop(name)
+    return {name: value for name, value in content.items() if value not in ("", None, [], ())}
+
+
+def _store(fresh: list[tuple[Report, Told]], *, by: By, moment: Moment) -> None:
+    if not fresh:
+        return
+    Report.objects.bulk_create([report for report, _ in fresh])
+    Caller.objects.bulk_create(
+        Caller(report=report, name=one.caller_name[:100], phone=one.caller_phone[:40])
+        for report, one in fresh
+        if one.caller_name or one.caller_phone
+    )
+    ReportedFigure.objects.bulk_create(
+        ReportedFigure(
+            report=report,
+            measure=claim.measure[:60],
+            area=(normal_place(claim.area) or report.site or report.place)[:64],
+            value=claim.value,
+            unit=claim.unit[:24],
+            words=claim.words[:300],
+        )
+        for report, one in fresh
+        for claim in one.figures
+    )
+    record([(_fact(report), report) for report, _ in fresh], by=by, moment=moment)
+
+
+def _fact(report: Report) -> Fact:
+    if report.state == "quarantined":
+        return ReportQuarantined(report_id=str(report.id), channel=report.channel, flags=tuple(report.flags))
+    return ReportReceived(
+        report_id=str(report.id),
+        type=report.type,
+        channel=report.channel,
+        kind=report.kind,
+        place=report.place,
+        occurred_at=report.occurred_at,
+        flags=tuple(report.flags),
+    )
+
+
+@transaction.atomic
+def transcribe_report(report_id: uuid.UUID, told: Told, *, by: By, moment: Moment) -> Received:
+    """Enter by hand what a quarantined report says; the raw text stays as it came."""
+    row = Report.objects.select_for_update().filter(pk=report_id).first()
+    agencies.require(by, "reports.transcribe_report", at=moment.at, place=_place_of(row))
+    if row is None:
+        raise ReportRefused("report_unknown")
+    if row.state != "quarantined" or row.transcribed_as_id:
+        raise ReportRefused("report_not_quarantined")
+    told = msgspec.structs.replace(told, channel=told.channel or row.channel, raw="")
+    (answer,) = receive_reports([told], by=by, moment=moment)
+    row.transcribed_as_id = answer.id
+    row.save(update_fields=["transcribed_as"])
+    fact = ReportTranscribed(report_id=str(row.id), as_report_id=str(answer.id))
+    record([(fact, row)], by=by, moment=moment)
+    return answer
+
+
+@transaction.atomic
+def reveal_caller(report_id: uuid.UUID, *, reason: str, by: By, moment: Moment) -> tuple[str, str]:
+    """Show a caller's name and number to a person who needs them; the look is recorded."""
+    row = Report.objects.filter(pk=report_id).first()
+    agencies.require(by, "reports.reveal_caller", at=moment.at, place=_place_of(row))
+    if row is None:
+        raise ReportRefused("report_unknown")
+    caller = Caller.objects.filter(report=row).first()
+    record([(CallerRevealed(report_id=str(row.id), reason=reason[:300]), None)], by=by, moment=moment)
+    return (caller.name, caller.phone) if caller else ("", "")
+
+
+def _place_of(row: Report | None) -> str | None:
+    """Where the right is asked for; a report without a place belongs to every post that may."""
+    return (row.place or None) if row else None

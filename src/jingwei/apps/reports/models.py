@@ -1,0 +1,98 @@
+"""What was told, by whom, as told."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from jingwei.apps.journal.models import Recorded
+
+
+class Report(Recorded):
+    """One report as it came in. Its words are never changed; what we hold to be true stands in incidents.
+
+    `told` is the whole report as the door handed it in, without the caller. A `lon`, `lat` that is
+    impossible stays there and not in the columns. `key` is the sender's number; empty means it gave none.
+    """
+
+    home = models.CharField(max_length=64)
+    key = models.CharField(max_length=200, blank=True)
+    content_digest = models.CharField(max_length=64)
+    by = models.UUIDField()
+    state = models.CharField(max_length=12)
+    type = models.CharField(max_length=16)
+    channel = models.CharField(max_length=24)
+    source = models.CharField(max_length=200, blank=True)
+    evidence = models.CharField(max_length=80, blank=True)
+    organization = models.CharField(max_length=64, blank=True)
+    words = models.TextField(blank=True)
+    title = models.CharField(max_length=200, blank=True)
+    lang = models.CharField(max_length=12, blank=True)
+    occurred_at = models.DateTimeField()
+    precision = models.CharField(max_length=12)
+    received_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    kind = models.CharField(max_length=16, blank=True)
+    place = models.CharField(max_length=16, blank=True)
+    place_words = models.CharField(max_length=300, blank=True)
+    site = models.CharField(max_length=64, blank=True)
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+    datum = models.CharField(max_length=8, blank=True)
+    grid_key = models.BigIntegerField(null=True)
+    event_ref = models.CharField(max_length=80, blank=True)
+    level = models.PositiveSmallIntegerField(null=True)
+    from_level = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
+    rescue = models.BooleanField(default=False)
+    flags = models.JSONField(default=list)
+    raw = models.TextField(blank=True)
+    told = models.JSONField(default=dict)
+    transcribed_as = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "home", "by", "state", "type", "channel", "source", "evidence", "organization", "words",
+            "occurred_at", "precision", "received_at", "kind", "place", "site", "lon", "lat", "datum",
+            "event_ref", "level", "from_level", "number", "flags", "raw", "told",
+        )
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["by", "key", "content_digest"], condition=~models.Q(key=""), name="report_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["accepted", "quarantined"]), name="report_state"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["by", "key"], name="report_key"),
+            models.Index(fields=["received_at"], name="report_received"),
+            models.Index(fields=["type", "occurred_at"], name="report_type"),
+            models.Index(fields=["place"], name="report_place"),
+            models.Index(fields=["event_ref"], name="report_event_ref"),
+            models.Index(fields=["state"], name="report_by_state"),
+        ]
+
+
+class Caller(models.Model):
+    """Who called: personal data, apart from the report so that it can be erased and is seldom read."""
+
+    report = models.OneToOneField(Report, models.PROTECT, primary_key=True, related_name="caller")
+    name = models.CharField(max_length=100, blank=True)
+    phone = models.CharField(max_length=40, blank=True)
+
+
+class ReportedFigure(models.Model):
+    """One figure a report tells: measure, area, value, unit."""
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="figures")
+    measure = models.CharField(max_length=60)
+    area = models.CharField(max_length=64)
+    value = models.FloatField()
+    unit = models.CharField(max_length=24, blank=True)
+    words = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["measure", "area"], name="figure_chain")]

@@ -1,0 +1,276 @@
+"""Reads of what was told. Callers are masked; what one sees follows from one's post."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from jingwei.apps.agencies.queries import Authority
+
+from . import rules
+from .models import Report, ReportedFigure
+from .rules import Announced
+
+#: Flags that ask for a person: the report cannot find its way by itself.
+NEEDS_A_PERSON = ("place_missing", "place_unknown", "kind_missing", "kind_unknown", "key_reused")
+
+
+class Figure(msgspec.Struct, frozen=True):
+    """One figure as one report told it."""
+
+    report_id: uuid.UUID
+    measure: str
+    area: str
+    value: float
+    unit: str
+    words: str
+    as_of_at: datetime
+    precision: str
+    received_at: datetime
+    source: str
+    evidence: str
+    organization: str
+
+
+class ReportLine(msgspec.Struct, frozen=True):
+    """A report as lists and rooms show it: words as told, caller masked."""
+
+    id: uuid.UUID
+    type: str
+    channel: str
+    state: str
+    words: str
+    title: str
+    lang: str
+    occurred_at: datetime
+    precision: str
+    received_at: datetime
+    recorded_at: datetime
+    kind: str
+    place: str
+    place_words: str
+    site: str
+    lon: float | None
+    lat: float | None
+    datum: str
+    organization: str
+    source: str
+    evidence: str
+    event_ref: str
+    level: int | None
+    from_level: int | None
+    number: int | None
+    rescue: bool
+    flags: tuple[str, ...]
+    raw: str
+    caller: str
+    figures: tuple[Figure, ...]
+    transcribed_as: uuid.UUID | None = None
+
+    def has(self, flag: str) -> bool:
+        return flag in self.flags
+
+
+def _visible(rows: QuerySet, authority: Authority) -> QuerySet:
+    """What this post may see: its own area, what covers it, and reports without a usable place."""
+    if not authority.place:
+        return rows
+    over = [authority.place[:n] for n in (2, 4, 6, 9) if n < len(authority.place)]
+    return rows.filter(Q(place__startswith=authority.place) | Q(place__in=["", *over]))
+
+
+def _figure(row: ReportedFigure) -> Figure:
+    report = row.report
+    return Figure(
+        report_id=report.id,
+        measure=row.measure,
+        area=row.area,
+        value=row.value,
+        unit=row.unit,
+        words=row.words,
+        as_of_at=report.occurred_at,
+        precision=report.precision,
+        received_at=report.received_at,
+        source=report.source,
+        evidence=report.evidence,
+        organization=report.organization,
+    )
+
+
+def _masked(report: Report) -> str:
+    caller = getattr(report, "caller", None)
+    if caller is None:
+        return ""
+    return " ".join(t for t in (rules.mask_name(caller.name), rules.mask_phone(caller.phone)) if t)
+
+
+def _line(report: Report) -> ReportLine:
+    return ReportLine(
+        id=report.id,
+        type=report.type,
+        channel=report.channel,
+        state=report.state,
+        words=report.words,
+        title=report.title,
+        lang=report.lang,
+        occurred_at=report.occurred_at,
+        precision=report.precision,
+        received_at=report.received_at,
+        recorded_at=report.recorded_at,
+        kind=report.kind,
+        place=report.place,
+        place_words=report.place_words,
+        site=report.site,
+        lon=report.lon,
+        lat=report.lat,
+        datum=report.datum,
+        organization=report.organization,
+        source=report.source,
+        evidence=report.evidence,
+        event_ref=report.event_ref,
+        level=report.level,
+        from_level=report.from_level,
+        number=report.number,
+        rescue=report.rescue,
+        flags=tuple(report.flags),
+        raw=report.raw,
+        caller=_masked(report),
+        figures=tuple(_figure(f) for f in report.figures.all()),
+        transcribed_as=report.transcribed_as_id,
+    )
+
+
+def _full(rows: QuerySet) -> QuerySet:
+    return rows.select_related("caller").prefetch_related("figures__report")
+
+
+def find_report(report_id: uuid.UUID, *, authority: Authority) -> ReportLine | None:
+    row = _visible(_full(Report.objects.filter(pk=report_id)), authority).first()
+    return _line(row) if row else None
+
+
+def list_reports_by_id(ids: Sequence[uuid.UUID]) -> list[ReportLine]:
+    """The reports with these ids, for an app that has checked what the caller may see."""
+    found = {r.id: _line(r) for r in _full(Report.objects.filter(pk__in=list(ids)))}
+    return [found[i] for i in ids if i in found]
+
+
+def list_reports(
+    *,
+    authority: Authority,
+    search: str = "",
+    channel: str = "",
+    type: str = "",
+    flag: str = "",
+    state: str = "",
+    place: str = "",
+    without: Iterable[uuid.UUID] | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> list[ReportLine]:
+    """Reports, newest first, filtered; `without` leaves out ids (those already in an incident, say)."""
+    rows = _filtered(authority, search, channel, type, flag, state, place)
+    if without is not None:
+        rows = rows.exclude(pk__in=without)
+    return [_line(r) for r in _full(rows).order_by("-received_at", "-id")[offset : offset + limit]]
+
+
+def count_reports(
+    *,
+    authority: Authority,
+    search: str = "",
+    channel: str = "",
+    type: str = "",
+    flag: str = "",
+    state: str = "",
+    place: str = "",
+) -> int:
+    return _filtered(authority, search, channel, type, flag, state, place).count()
+
+
+def _filtered(
+    authority: Authority, search: str, channel: str, kind_of: str, flag: str, state: str, place: str
+) -> QuerySet:
+    rows = _visible(Report.objects.all(), authority)
+    if search:
+        rows = rows.filter(
+            Q(words__icontains=search) | Q(title__icontains=search) | Q(place_words__icontains=search)
+        )
+    if channel:
+        rows = rows.filter(channel=channel)
+    if kind_of:
+        rows = rows.filter(type=kind_of)
+    if flag:
+        # JSON text search: both databases hold the list as text with the flag in quotes
+        rows = rows.filter(flags__icontains=f'"{flag}"')
+    if state:
+        rows = rows.filter(state=state)
+    if place:
+        rows = rows.filter(place__startswith=place)
+    return rows
+
+
+def list_quarantined(*, authority: Authority, limit: int = 50) -> list[ReportLine]:
+    """Reports nobody could read yet, newest first."""
+    rows = _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority)
+    return [_line(r) for r in _full(rows).order_by("-received_at")[:limit]]
+
+
+def count_quarantined(*, authority: Authority) -> int:
+    return _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority).count()
+
+
+def list_announcements(
+    *,
+    type: str = "",
+    place: str = "",
+    organization: str = "",
+    ids: Sequence[uuid.UUID] | None = None,
+    until: datetime | None = None,
+) -> list[list[Announced]]:
+    """Warnings and response levels as announced, oldest first; conflicting sources stand together."""
+    rows = Report.objects.filter(state="accepted", level__isnull=False)
+    rows = rows.filter(type=type) if type else rows.filter(type__in=["warning", "response"])
+    if place:
+        over = [place[:n] for n in (2, 4, 6, 9) if n < len(place)]
+        rows = rows.filter(Q(place__startswith=place) | Q(place__in=over))
+    if organization:
+        rows = rows.filter(organization=organization)
+    if ids is not None:
+        rows = rows.filter(pk__in=list(ids))
+    if until is not None:
+        rows = rows.filter(occurred_at__lte=until)
+    return rules.group_announcements([_announced(r) for r in rows.order_by("occurred_at", "id")])
+
+
+def _announced(row: Report) -> Announced:
+    return Announced(
+        report_id=str(row.id),
+        type=row.type,
+        organization=row.organization,
+        kind=row.kind,
+        place=row.place,
+        level=row.level or 0,
+        from_level=row.from_level,
+        number=row.number,
+        at=row.occurred_at,
+        precision=row.precision,
+        source=row.source,
+        evidence=row.evidence,
+        words=row.words,
+    )
+
+
+def list_figures(*, ids: Sequence[uuid.UUID] | None = None) -> list[Figure]:
+    """Figures as told, in order of the time they speak of; of the reports given, or all."""
+    rows = ReportedFigure.objects.select_related("report").filter(report__state="accepted")
+    if ids is not None:
+        rows = rows.filter(report_id__in=list(ids))
+    return [_figure(r) for r in rows.order_by("report__occurred_at", "report__received_at", "pk")]
+
+
+def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:
+    """Which of these keys this caller has already sent."""
+    return set(Report.objects.filter(by=by, key__in=list(keys)).values_list("key", flat=True))
