@@ -1,0 +1,1 @@
+"""After the event: what the record says, measured against what the rules asked for."""

@@ -1,0 +1,223 @@
+"""A case on disk: its timeline, how each row enters, and the figures it tells. Read, checked, never judged.
+
+timeline.csv  the record as it was published, row by row
+inputs.csv    how each row enters: type, channel, body, kind, place, level
+figures.csv   the figures each row tells: measure, area, value, unit
+case.json     name, kind, region, live view; checks.csv the checks
+"""
+
+import csv
+import io
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from importlib.resources.abc import Traversable
+from pathlib import Path
+
+import msgspec
+
+from jingwei.apps.assessments import queries as assessments
+from jingwei.apps.assessments.facts import CaseInfo
+from jingwei.apps.reports.facts import PRECISIONS, TYPES, Claim, Told
+from jingwei.kernel.codes import is_kind_code, is_place_code
+from jingwei.kernel.refusals import Refused
+
+_TIMELINE = (
+    "seq", "time_local", "precision", "actor", "level", "kind", "event_zh", "value", "unit",
+    "expected_action_zh", "source", "evidence",
+)  # fmt: skip
+_INPUTS = (
+    "seq", "type", "channel", "organization", "kind", "place", "site", "event_ref", "level", "from_level",
+    "number", "title_zh", "title_en",
+)  # fmt: skip
+_FIGURES = ("seq", "measure", "area", "value", "unit", "words")
+
+#: One row of a file: its line number and its cells by column.
+Line = tuple[int, dict[str, str]]
+
+
+class CaseRefused(Refused):
+    """`case_unreadable`: a file of the case cannot be read; file, row (line number), column, problem."""
+
+
+class CaseRow(msgspec.Struct, frozen=True):
+    """One row of the timeline, ready to be told: its number, its time, the report it becomes."""
+
+    seq: str
+    at: datetime
+    told: Told
+
+
+class Case(msgspec.Struct, frozen=True):
+    """A case in order of time; rows of one time keep their order in the file."""
+
+    info: CaseInfo
+    folder: Traversable
+    rows: tuple[CaseRow, ...]
+
+    @property
+    def name(self) -> str:
+        return self.info.name
+
+    @property
+    def live_from_at(self) -> datetime:
+        return self.info.live_from_at
+
+    @property
+    def live_until_at(self) -> datetime:
+        return self.info.live_until_at
+
+
+def read_case(name: str | Path) -> Case:
+    """A case that ships with the node, by its name, or one in a folder. Raises `CaseRefused`."""
+    known = str(name) in assessments.list_cases()
+    folder = Path(name) if not known and Path(name).is_dir() else assessments.get_folder(str(name))
+    try:
+        info = assessments.get_case(folder)
+    except (OSError, UnicodeDecodeError, ValueError, KeyError) as error:
+        raise _unreadable("case.json", 0, "", f"{type(error).__name__}: {error}") from error
+    inputs = _by_seq(_read(folder, "inputs.csv", _INPUTS))
+    figures = _figures(_read(folder, "figures.csv", _FIGURES))
+    rows, seen = [], dict[str, dict[str, str]]()
+    for number, cells in _read(folder, "timeline.csv", _TIMELINE):
+        seq = cells["seq"]
+        if seen.setdefault(seq, cells) != cells:
+            raise _unreadable("timeline.csv", number, "seq", f"{seq} stands twice with different content")
+        if seq not in inputs:
+            raise _unreadable("timeline.csv", number, "seq", f"no row of inputs.csv says how {seq} enters")
+        rows.append(_row(info, number, cells, inputs[seq], figures.get(seq, ())))
+    for file, numbers in (("inputs.csv", inputs), ("figures.csv", figures)):
+        for seq in numbers:
+            if seq not in seen:
+                raise _unreadable(file, _line_of(numbers[seq]), "seq", f"the timeline has no row {seq}")
+    rows.sort(key=lambda r: r.at)
+    return Case(info=info, folder=folder, rows=tuple(rows))
+
+
+def _read(folder: Traversable, file: str, columns: tuple[str, ...]) -> list[Line]:
+    try:
+        text = (folder / file).read_text(encoding="utf-8-sig")
+    except FileNotFoundError as error:
+        raise _unreadable(file, 0, "", "the file is missing") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise _unreadable(file, 0, "", f"not UTF-8 text ({type(error).__name__})") from error
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    for column in columns:
+        if column not in (reader.fieldnames or ()):
+            raise _unreadable(file, 1, column, "the column is missing")
+    lines: list[Line] = []
+    for cells in reader:
+        if None in cells or None in cells.values():
+            raise _unreadable(file, reader.line_num, "", "the row has more or fewer cells than the header")
+        lines.append((reader.line_num, cells))
+    return lines
+
+
+def _by_seq(lines: list[Line]) -> dict[str, Line]:
+    found: dict[str, Line] = {}
+    for number, cells in lines:
+        if found.setdefault(cells["seq"], (number, cells))[1] != cells:
+            raise _unreadable(
+                "inputs.csv", number, "seq", f"{cells['seq']} stands twice with different content"
+            )
+    return found
+
+
+class _Told(msgspec.Struct, frozen=True):
+    """A figure and the line it stands on."""
+
+    line: int
+    claim: Claim
+
+
+def _figures(lines: list[Line]) -> dict[str, tuple[_Told, ...]]:
+    measures, found = assessments.get_measures(), dict[str, dict[Claim, int]]()
+    for number, cells in lines:
+        if cells["measure"] not in measures:
+            raise _unreadable("figures.csv", number, "measure", f"unknown measure {cells['measure']}")
+        if not cells["area"]:
+            raise _unreadable("figures.csv", number, "area", "a figure speaks of an area")
+        claim = Claim(
+            measure=cells["measure"],
+            value=_number("figures.csv", number, "value", cells["value"]),
+            unit=cells["unit"],
+            area=cells["area"],
+            words=cells["words"],
+        )
+        found.setdefault(cells["seq"], {}).setdefault(claim, number)
+    return {seq: tuple(_Told(n, claim) for claim, n in claims.items()) for seq, claims in found.items()}
+
+
+def _line_of(found: Line | tuple[_Told, ...]) -> int:
+    first = found[0]
+    return first.line if isinstance(first, _Told) else first
+
+
+def _row(
+    info: CaseInfo, number: int, cells: Mapping[str, str], entered: Line, figures: tuple[_Told, ...]
+) -> CaseRow:
+    at = _time(number, cells["time_local"])
+    if cells["precision"] not in PRECISIONS:
+        raise _unreadable("timeline.csv", number, "precision", f"not one of {', '.join(PRECISIONS)}")
+    line, how = entered
+    if how["type"] not in TYPES:
+        raise _unreadable("inputs.csv", line, "type", f"not one of {', '.join(TYPES)}")
+    if not is_kind_code(how["kind"]):
+        raise _unreadable("inputs.csv", line, "kind", f"no event code: {how['kind']}")
+    if not is_place_code(how["place"]):
+        raise _unreadable("inputs.csv", line, "place", f"no division code: {how['place']}")
+    told = Told(
+        key=f"{info.name}:{cells['seq']}",
+        type=how["type"],
+        channel=how["channel"],
+        source=cells["source"],
+        evidence=cells["evidence"],
+        words=cells["event_zh"],
+        lang="zh",
+        title=how["title_zh"],
+        occurred_at=at,
+        precision=cells["precision"],
+        sent_at=at,
+        kind=how["kind"],
+        place=how["place"],
+        site=how["site"],
+        organization=how["organization"],
+        event_ref=how["event_ref"],
+        level=_level(line, "level", how["level"]),
+        from_level=_level(line, "from_level", how["from_level"]),
+        number=_level(line, "number", how["number"]),
+        figures=tuple(f.claim for f in figures),
+    )
+    return CaseRow(seq=cells["seq"], at=at, told=told)
+
+
+def _time(number: int, text: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise _unreadable("timeline.csv", number, "time_local", f"no time: {text}") from error
+    if at.tzinfo is None:
+        raise _unreadable("timeline.csv", number, "time_local", f"the offset from UTC is missing: {text}")
+    return at
+
+
+def _number(file: str, number: int, column: str, text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError as error:
+        raise _unreadable(file, number, column, f"no number: {text}") from error
+    if not math.isfinite(value):
+        raise _unreadable(file, number, column, f"no number: {text}")
+    return value
+
+
+def _level(line: int, column: str, text: str) -> int | None:
+    if not text:
+        return None
+    if not text.isascii() or not text.isdigit():
+        raise _unreadable("inputs.csv", line, column, f"no whole number: {text}")
+    return int(text)
+
+
+def _unreadable(file: str, row: int, column: str, problem: str) -> CaseRefused:
+    return CaseRefused("case_unreadable", file=file, row=row, column=column, problem=problem)
