@@ -1,0 +1,65 @@
+"""JSON for programs: what is read over HTTP, version 1. Intake has its own route, see intake.py."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from ninja import NinjaAPI
+from ninja.security import HttpBearer
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.doors.entry.callers import caller_of_token
+from jingwei.doors.entry.moments import this_moment
+from jingwei.doors.entry.refusals import say
+from jingwei.kernel.refusals import Refused, Unavailable
+
+from . import incidents, node, places, reports
+from .intake_schema import intake_operation
+
+
+class ProgramToken(HttpBearer):
+    """A program's token; it acts for the post its holding names, and sees what that post sees."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> Any:
+        by = caller_of_token({"authorization": f"Bearer {token}"})
+        if by is None:
+            return None
+        return agencies.find_authority(by, at=this_moment().at)
+
+
+class Api(NinjaAPI):
+    def get_openapi_schema(self, **options: Any) -> Any:
+        schema = super().get_openapi_schema(**options)
+        schema["paths"].setdefault("/api/v1/reports", {})["post"] = intake_operation()
+        return schema
+
+
+api = Api(
+    title="Jingwei",
+    version="1",
+    description="Reports in, incidents out. Times are ISO 8601 with zone; points are WGS 84, lon before lat.",
+    auth=ProgramToken(),
+    docs_url=None,
+    urls_namespace="api",
+)
+api.add_router("/incidents", incidents.router, tags=["incidents"])
+api.add_router("/reports", reports.router, tags=["reports"])
+api.add_router("/places", places.router, tags=["places"])
+api.add_router("/node", node.router, tags=["node"])
+
+
+@api.exception_handler(Refused)
+def refused(request: HttpRequest, error: Refused) -> HttpResponse:
+    status = {"not_found": 404, "not_allowed": 403}.get(error.code, 409)
+    return _json({"error": error.code, "message": say(error.code, error.facts)}, status)
+
+
+@api.exception_handler(Unavailable)
+def unavailable(request: HttpRequest, error: Unavailable) -> HttpResponse:
+    answer = _json({"error": "try_again", "message": say("try_again", {"what": error.what})}, 503)
+    answer["Retry-After"] = "2"
+    return answer
+
+
+def _json(content: dict[str, str], status: int) -> HttpResponse:
+    return HttpResponse(json.dumps(content, ensure_ascii=False), "application/json; charset=utf-8", status)

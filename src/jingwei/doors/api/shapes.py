@@ -1,0 +1,149 @@
+"""The shapes in which the API answers: stable names, independent of tables."""
+
+import uuid
+from datetime import datetime
+
+from ninja import Schema
+
+
+class Page(Schema):
+    """Which part of a list this is."""
+
+    total: int
+    offset: int
+    limit: int
+
+
+class FigureOut(Schema):
+    measure: str
+    area: str
+    value: float
+    unit: str
+    as_of_at: datetime
+    precision: str
+    source: str
+    evidence: str
+    report_id: uuid.UUID
+
+
+class GradeOut(Schema):
+    """`state`: confirmed, preliminary, proposed, not_gradable, no_table. Only a person confirms."""
+
+    grade: int | None
+    state: str
+    clauses: list[str]
+    missing: list[str]
+    proposed_grade: int | None
+    could_be: int | None
+
+
+class IncidentOut(Schema):
+    id: uuid.UUID
+    title_zh: str
+    title_en: str
+    kind: str
+    place: str
+    site: str
+    lon: float | None
+    lat: float | None
+    state: str
+    opened_at: datetime
+    precision: str
+    last_at: datetime
+    report_count: int
+    event_ref: str
+    version: int
+    grading: GradeOut
+
+
+class IncidentsOut(Schema):
+    page: Page
+    incidents: list[IncidentOut]
+
+
+class WhyOut(Schema):
+    """One part of the reason why a report stands in an incident, from 0 to 1."""
+
+    name: str
+    value: float
+    detail: dict[str, str | float]
+
+
+class ReportOut(Schema):
+    """A report as told. The caller is masked; a person may look, and the look is recorded."""
+
+    id: uuid.UUID
+    type: str
+    channel: str
+    state: str
+    words: str
+    lang: str
+    occurred_at: datetime
+    precision: str
+    received_at: datetime
+    kind: str
+    place: str
+    site: str
+    lon: float | None
+    lat: float | None
+    datum: str
+    organization: str
+    source: str
+    evidence: str
+    level: int | None
+    number: int | None
+    rescue: bool
+    flags: list[str]
+    caller: str
+    incident_id: uuid.UUID | None = None
+    figures: list[FigureOut]
+
+
+class ReportsOut(Schema):
+    page: Page
+    reports: list[ReportOut]
+
+
+class JoinedOut(Schema):
+    report: ReportOut
+    score: float | None
+    threshold: float | None
+    why: list[WhyOut]
+
+
+class ChainOut(Schema):
+    """Figures of one measure in one area, in order of the time they speak of."""
+
+    measure: str
+    area: str
+    figures: list[FigureOut]
+
+
+class RoomOut(Schema):
+    incident: IncidentOut
+    reports: list[JoinedOut]
+    chains: list[ChainOut]
+
+
+class PlaceOut(Schema):
+    code: str
+    site: str
+    name: str
+    path: str
+    level: int
+    lon: float | None
+    lat: float | None
+    precision: str
+
+
+class NodeOut(Schema):
+    """The node's clock and how much there is to do."""
+
+    node: str
+    at: datetime
+    scenario: bool
+    speed: float
+    paused: bool
+    entries: int
+    due: int
+    failed: int

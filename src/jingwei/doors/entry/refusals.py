@@ -1,0 +1,57 @@
+"""The sentence for every refusal: what happened, and what to do. Translated by gettext.
+
+A test finds codes without a sentence, and gaps that the code does not fill.
+"""
+
+from collections.abc import Mapping
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+
+from jingwei.kernel.refusals import Refused
+
+SENTENCES: dict[str, str] = {
+    # who
+    "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),
+    "machine_may_not_decide": n_("This is decided by a person. A program may only propose it."),
+    "not_signed_in": n_("Nobody is signed in. Sign in and try again."),
+    "sign_in_failed": n_("User name or password is not right. Check both and try again."),
+    "no_post": n_("This person holds no post now. The operator assigns one."),
+    # clock
+    "clock_not_scenario": n_("The node runs on real time; there is no scenario to set."),
+    "clock_speed_impossible": n_("This speed is not possible. Choose one from the list."),
+    "clock_only_forward": n_("Scenario time moves only forward. Choose a later time."),
+    # reports
+    "report_unknown": n_("This report is not known here. Look for it in the list."),
+    "report_not_quarantined": n_("This report can be read already; it needs no transcript."),
+    # incidents
+    "incident_unknown": n_("This incident is not known here. Look for it in the list."),
+    "incident_closed": n_("This incident is closed. Reopen it first."),
+    "incident_open": n_("This incident is open already."),
+    "changed_meanwhile": n_("Somebody changed this while you were reading. See what changed, then decide again; what you entered is kept."),
+    "grade_reason_missing": n_("A grade other than the proposed one needs its reason. Write one sentence."),
+    "grade_impossible": n_("There is no such grade. Choose I to IV."),
+    "report_elsewhere": n_("This report stands in another incident. Separate it there first."),
+    "report_not_in_incident": n_("This report does not stand in this incident any more."),
+    "reason_missing": n_("The reason is missing. Write one sentence."),
+    "title_missing": n_("The name is missing. Write it in Chinese or in English."),
+    "kind_missing": n_("The kind of event is missing. Choose one."),
+    "place_missing": n_("The place is missing. Choose one."),
+}  # fmt: skip
+
+
+class _Gaps(dict):  # type: ignore[type-arg]
+    def __missing__(self, key: str) -> str:
+        return "…"
+
+
+def sentence(refused: Refused) -> str:
+    """The refusal in the page's language."""
+    return say(refused.code, refused.facts)
+
+
+def say(code: str, facts: Mapping[str, object] | None = None) -> str:
+    text = SENTENCES.get(code)
+    if text is None:
+        return _("Refused: {code}.").format(code=code)
+    return _(text).format_map(_Gaps(facts or {}))

@@ -1,0 +1,158 @@
+"""The `jingwei` command: its verbs, each with one line of help. Exit codes: 0 done, 1 failed, 2 refused."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from jingwei.kernel.refusals import Refused, Unavailable
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    args = parser().parse_args(argv)
+    if not hasattr(args, "run"):
+        parser().print_help()
+        return 2
+    try:
+        if args.run.__module__ == "jingwei.doors.cli.verbs":
+            from .start import start
+
+            start()
+        return args.run(args)
+    except Refused as error:
+        print(_sentence(error), file=sys.stderr)
+        return 2
+    except Unavailable as error:
+        print(f"jingwei: {error.what} does not answer; try again", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 1
+
+
+def _sentence(error: Refused) -> str:
+    try:
+        from jingwei.doors.entry.refusals import say
+
+        return f"jingwei: {say(error.code, error.facts)}"
+    except Exception:  # noqa: BLE001 - door's edge: without settings there is still the code
+        return f"jingwei: {error}"
+
+
+def parser() -> argparse.ArgumentParser:
+    top = argparse.ArgumentParser(
+        prog="jingwei", description="Jingwei 经纬, the emergency management system of a place"
+    )
+    verbs = top.add_subparsers(metavar="VERB", title="verbs")
+    _demo(verbs)
+    _serve(verbs)
+    _replay(verbs)
+    _add(
+        verbs, "worker", "carry out what follows from the facts (started by serve)", _run_worker
+    ).add_argument("--case", default="", help="also play this case by the scenario clock")
+    _add(verbs, "migrate", "bring the database to this release", _run_migrate)
+    from jingwei.doors.cli.verbs import add_verbs
+
+    add_verbs(verbs)
+    _bench(verbs)
+    return top
+
+
+def _add(verbs, name: str, line: str, run) -> argparse.ArgumentParser:
+    one = verbs.add_parser(name, help=line, description=line)
+    one.set_defaults(run=run)
+    return one
+
+
+def _demo(verbs) -> None:
+    one = _add(
+        verbs, "demo", "play the Zhengzhou rainstorm of July 2021 live on a node of your own", _run_demo
+    )
+    one.add_argument("--home", type=Path, default=Path(".jingwei/demo"), help="folder of the demo's node")
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8000, help="0: any free one")
+    one.add_argument("--speed", type=float, default=60.0, help="scenario time runs so many times as fast")
+    one.add_argument("--until", default="", help="play at once up to this time (ISO 8601), then live")
+    one.add_argument("--paused", action="store_true", help="start with the clock standing still")
+    one.add_argument("--keep", action="store_true", help="go on with the demo's node as it was left")
+    one.add_argument(
+        "--password", default="", help="one password for all fictional users, instead of a new one"
+    )
+    one.add_argument("--users-json", default="", help="write address and users to this file")
+
+
+def _serve(verbs) -> None:
+    one = _add(verbs, "serve", "serve this node: pages, intake, live stream, worker", _run_serve)
+    one.add_argument("--host", default="127.0.0.1")
+    one.add_argument("--port", type=int, default=8000)
+    one.add_argument("--no-worker", action="store_true", help="pages and intake only")
+    one.add_argument("--case", default="", help="the worker also plays this case by the scenario clock")
+
+
+def _replay(verbs) -> None:
+    one = _add(verbs, "replay", "replay a case in a scratch database and compute its checks", _run_replay)
+    one.add_argument("case", help="name of a shipped case, or a folder that holds one")
+    one.add_argument("--json", default=None, help="also write the result to this file")
+
+
+def _bench(verbs) -> None:
+    one = _add(verbs, "bench", "measure ourselves beside the comparators (from a checkout)", _run_bench)
+    one.add_argument("name", nargs="?", default="", help="which benchmark; none: list them")
+    one.add_argument("--json", default=None, help="also write the result to this file")
+
+
+def _run_demo(args: argparse.Namespace) -> int:
+    from .demo import Wanted, run
+
+    names = Wanted.__struct_fields__
+    return run(Wanted(**{n: getattr(args, n) for n in names}))
+
+
+def _run_serve(args: argparse.Namespace) -> int:
+    from .serve import serve
+    from .start import start
+
+    start()
+    return serve(host=args.host, port=args.port, worker=not args.no_worker, case=args.case)
+
+
+def _run_worker(args: argparse.Namespace) -> int:
+    from .start import start
+
+    start()
+    from .worker import main as work
+
+    return work(case=args.case)
+
+
+def _run_migrate(args: argparse.Namespace) -> int:
+    from .start import start
+
+    start()
+    from .migrate import migrate
+
+    migrate(verbosity=1)
+    return 0
+
+
+def _run_replay(args: argparse.Namespace) -> int:
+    from .scratch import scratch_node
+
+    with scratch_node():
+        from jingwei.doors.replay.run import run
+
+        from .worker import settle
+
+        return run(args.case, args.json, settle=settle)
+
+
+def _run_bench(args: argparse.Namespace) -> int:
+    try:
+        from bench.run import run
+    except ImportError:
+        print("jingwei: benchmarks are run from a checkout of the project (`make bench`)", file=sys.stderr)
+        return 2
+    return run(args.name, args.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,48 @@
+"""Which database: one address in the environment, the same settings for both."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+
+def databases(url: str) -> dict[str, Any]:
+    """Django's DATABASES for `sqlite:///path` or `postgresql://user:password@host:port/name?host=/socket`.
+
+    Raises ValueError for any other address.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        path = unquote(parts.path)[1:] if parts.path.startswith("//") else unquote(parts.path)
+        return {"default": _sqlite(Path(path))}
+    if parts.scheme in ("postgresql", "postgres"):
+        return {"default": _postgres(parts)}
+    raise ValueError(f"JINGWEI_DATABASE: neither sqlite:// nor postgresql://: {parts.scheme}")
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "jingwei.wiring.database.sqlite",
+        "NAME": str(path),
+        "CONN_MAX_AGE": None,
+        "OPTIONS": {
+            "timeout": 20,
+            "transaction_mode": "IMMEDIATE",
+            # power cuts are part of our trade: FULL, and foreign keys are checked by Django's own pragma
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+        },
+    }
+
+
+def _postgres(parts: Any) -> dict[str, Any]:
+    options = dict(parse_qsl(parts.query))
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(parts.path.lstrip("/")),
+        "USER": unquote(parts.username or ""),
+        "PASSWORD": unquote(parts.password or ""),
+        "HOST": options.pop("host", parts.hostname or ""),
+        "PORT": str(parts.port or ""),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+        "OPTIONS": {"connect_timeout": 5, **options},
+    }

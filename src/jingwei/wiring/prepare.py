@@ -1,0 +1,44 @@
+"""Making an empty node ready: tables, reference data, and, for a demo, its fictional cast."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from jingwei.kernel.moments import By, Moment
+
+Say = Callable[[str], None]
+
+
+def real_moment() -> Moment:
+    now = datetime.now(UTC)
+    return Moment(at=now, recorded_at=now)
+
+
+def load_reference(*, by: By, say: Say = lambda _: None) -> None:
+    """Divisions, points, event kinds, rule tables and sources, as they ship."""
+    from jingwei.apps.hazards.actions import load_shipped_rules
+    from jingwei.apps.places.actions import load_shipped_places
+
+    say("places: the divisions of Henan to the village, and named points")
+    load_shipped_places(by=by, moment=real_moment())
+    say("rules: kinds of events, grading, deadlines, triggers, warning signals, sources")
+    load_shipped_rules(by=by, moment=real_moment())
+
+
+def make_demo_node(password: str, *, roster: str = "zhengzhou", say: Say = lambda _: None) -> By:
+    """An empty database becomes the demo's node. Returns the operator's holding."""
+    from jingwei.apps.agencies import queries as agencies
+    from jingwei.apps.agencies.actions import found_node, load_agencies
+
+    from .migrate import migrate
+
+    say("database: tables and triggers")
+    migrate()
+    cast = agencies.read_roster(roster)
+    founding = agencies.find_founding(cast)
+    if founding is None:
+        raise LookupError(f"the roster {roster} names no founding organization")
+    by = found_node(founding, password=password, moment=real_moment())
+    say(f"organizations: {len(cast.organizations)} of Zhengzhou, its counties, a township, a community")
+    load_agencies(cast, password=password, by=by, moment=real_moment())
+    load_reference(by=by, say=say)
+    return by

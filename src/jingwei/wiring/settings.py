@@ -1,0 +1,122 @@
+"""One settings module for every node; what differs stands in the environment.
+
+JINGWEI_HOME      folder of the node's data (default: ./.jingwei)
+JINGWEI_DATABASE  sqlite:///… or postgresql://… (default: node.sqlite3 in JINGWEI_HOME)
+JINGWEI_NODE      the node's name in every entry (default: node)
+JINGWEI_SECRET    secret key; made once and kept in JINGWEI_HOME when not given
+JINGWEI_HOSTS     host names served, separated by commas (default: the machine itself)
+JINGWEI_HTTPS     1 behind TLS: secure cookies, HSTS
+"""
+
+import os
+import secrets
+from pathlib import Path
+
+from .database.address import databases
+
+PACKAGE = Path(__file__).resolve().parent.parent
+HOME = Path(os.environ.get("JINGWEI_HOME", ".jingwei")).resolve()
+JINGWEI_NODE = os.environ.get("JINGWEI_NODE", "node")
+JINGWEI_DATA = PACKAGE / "data"
+DATABASE_URL = os.environ.get("JINGWEI_DATABASE", f"sqlite:///{HOME / 'node.sqlite3'}")
+DATABASES = databases(DATABASE_URL)
+
+
+def _secret() -> str:
+    given = os.environ.get("JINGWEI_SECRET")
+    if given:
+        return given
+    HOME.mkdir(parents=True, exist_ok=True)
+    path = HOME / "secret"
+    try:
+        fd = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return path.read_text()
+    with os.fdopen(fd, "w") as file:
+        file.write(secrets.token_urlsafe(48))
+    return path.read_text()
+
+
+SECRET_KEY = _secret()
+DEBUG = False
+HTTPS = os.environ.get("JINGWEI_HTTPS") == "1"
+ALLOWED_HOSTS = os.environ.get("JINGWEI_HOSTS", "127.0.0.1,localhost,[::1],testserver").split(",")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "jingwei.apps.journal",
+    "jingwei.apps.clock",
+    "jingwei.apps.places",
+    "jingwei.apps.agencies",
+    "jingwei.apps.hazards",
+    "jingwei.apps.reports",
+    "jingwei.apps.incidents",
+    "jingwei.apps.assessments",
+    "jingwei.doors.web",
+]
+INSTALLED_APPS = [a for a in INSTALLED_APPS if (PACKAGE.parent / a.replace(".", "/")).exists() or "." not in a or a.startswith("django")]  # fmt: skip
+MIDDLEWARE = [
+    "jingwei.doors.entry.headers.SecurityHeaders",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jingwei.doors.entry.callers.CallerMiddleware",
+]
+ROOT_URLCONF = "jingwei.wiring.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "jingwei.doors.web.page.page_context",
+            ]
+        },
+    }
+]
+
+AUTH_USER_MODEL = "agencies.User"
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.ScryptPasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 8}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in"
+
+LANGUAGE_CODE = "zh-hans"
+LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
+LANGUAGE_COOKIE_NAME = "jw_lang"
+LOCALE_PATHS = [PACKAGE / "doors" / "web" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = os.environ.get("JINGWEI_TIME_ZONE", "Asia/Shanghai")
+
+STATIC_URL = "/static/"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+SESSION_ENGINE = "jingwei.doors.entry.sessions"
+SESSION_COOKIE_NAME = "jw_session"
+SESSION_COOKIE_AGE = 12 * 3600  # one shift. Source: our estimate, a duty shift of 12 hours, 2026-11-22
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_NAME = "jw_csrf"
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_FAILURE_VIEW = "jingwei.doors.web.views.errors.csrf_failure"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SECURE_CONTENT_TYPE_NOSNIFF = True
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": os.environ.get("JINGWEI_LOG", "WARNING")},
+}
