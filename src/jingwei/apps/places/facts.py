@@ -1,0 +1,89 @@
+"""What can be said of places, and how they are handed round. Pure."""
+
+from typing import ClassVar
+
+import msgspec
+
+from jingwei.kernel.facts import Fact
+
+#: How well a point is known; an estimate is never exact.
+PRECISIONS = ("exact", "approximate", "none")
+
+#: Level at which a search ranks and shows a site: not an administrative level.
+SITE_LEVEL = 6
+
+
+class DivisionRow(msgspec.Struct, frozen=True):
+    """One division as a table hands it in. Level and parent follow from the code."""
+
+    code: str
+    name: str
+    name_en: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    precision: str = "none"
+    point_source: str = ""
+
+
+class SiteRow(msgspec.Struct, frozen=True):
+    """One named place as a table hands it in. `place` is the division that holds it."""
+
+    id: str
+    place: str
+    kind: str
+    name_zh: str
+    name_en: str
+    lon: float
+    lat: float
+    precision: str
+    source: str
+    note: str = ""
+
+
+class Point(msgspec.Struct, frozen=True):
+    """Where a division or site is drawn. `of` is whose point it is: a parent's when there is no own one."""
+
+    of: str
+    name_zh: str
+    name_en: str
+    level: int
+    lon: float
+    lat: float
+    precision: str
+    source: str = ""
+
+
+class PlaceFound(msgspec.Struct, frozen=True):
+    """One hit of a search. `site` is empty for a division; `code` is then the division itself."""
+
+    code: str
+    site: str
+    name: str
+    name_en: str
+    path: str
+    level: int
+    lon: float | None
+    lat: float | None
+    precision: str
+
+
+class DivisionsLoaded(Fact, frozen=True, kw_only=True):
+    """Divisions were taken into the register, or brought up to date."""
+
+    KIND: ClassVar[str] = "places.divisions_loaded/1"
+    SUBJECT: ClassVar[str] = "source"
+
+    source: str
+    rows: int
+    digest: str
+
+
+class SitesLoaded(Fact, frozen=True, kw_only=True):
+    """Named places were taken into the register, or brought up to date."""
+
+    KIND: ClassVar[str] = "places.sites_loaded/1"
+    SUBJECT: ClassVar[str] = "source"
+
+    source: str
+    rows: int
+    digest: str

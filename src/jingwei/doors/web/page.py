@@ -1,0 +1,83 @@
+"""What every page needs to know: who sits here, what time it is, in which language and light."""
+
+from datetime import UTC, datetime
+from types import SimpleNamespace
+
+from django.http import HttpRequest
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.clock import queries as clocks
+from jingwei.apps.journal import queries as journal
+
+THEMES = ("auto", "light", "dark")
+THEME_COOKIE = "jw_theme"
+
+
+def is_zh() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def now_of(request: HttpRequest) -> datetime:
+    """The node's time of this request; `request.moment` is read once, by the callers' middleware."""
+    moment = getattr(request, "moment", None)
+    if moment is not None:
+        return moment.at
+    return clocks.get_clock().at(datetime.now(UTC))
+
+
+def page_context(request: HttpRequest) -> dict[str, object]:
+    caller = getattr(request, "caller", None)
+    authority = caller.authority if caller else None
+    now = localtime(now_of(request))
+    clock = clocks.get_clock()
+    offset = now.utcoffset()
+    theme = request.COOKIES.get(THEME_COOKIE, "auto")
+    page = SimpleNamespace(
+        authority=authority,
+        by=caller.by if caller else None,
+        now=now,
+        now_text=now.strftime("%H:%M:%S"),
+        now_long=now.strftime("%Y-%m-%d %H:%M:%S"),
+        day_text=day_text(now, datetime.now(UTC)),
+        zone_offset=int(offset.total_seconds() // 60) if offset else 0,
+        clock=clock,
+        speed=0 if clock.paused else clock.speed if clock.scenario else 1,
+        speed_text=f"{clock.speed:g}",
+        is_zh=is_zh(),
+        lang_tag="zh-Hans" if is_zh() else "en",
+        theme=theme if theme in THEMES else "auto",
+        node=journal.get_node(),
+        here=request.get_full_path() if request.method == "GET" else "/",
+        asked=request.GET.get("q", "")[:200] if request.path == "/search" else "",
+        section=request.path.strip("/").split("/")[0] or "desk",
+        may_report=_may(caller, "reports.receive_reports", now),
+    )
+    page.menu = _menu(_may(caller, "agencies.retry_reaction", now))
+    page.bar = page.menu[:3]
+    return {"page": page}
+
+
+def _may(caller: object, action: str, now: datetime) -> bool:
+    return caller is not None and agencies.may(caller.by, action, at=now)  # type: ignore[attr-defined]
+
+
+def _menu(operates: bool) -> list[dict[str, str]]:
+    items = [
+        ("desk", "/", _("Desk")),
+        ("incidents", "/incidents", _("Incidents")),
+        ("reports", "/reports", _("Reports")),
+        ("replay", "/replay", _("Replay")),
+    ]
+    if operates:
+        items.append(("operate", "/operate", _("Operation")))
+    return [{"key": key, "href": href, "text": text} for key, href, text in items]
+
+
+def day_text(now: datetime, real: datetime) -> str:
+    """Month, day and weekday; the year too when it is not this year."""
+    days = (_("Mon"), _("Tue"), _("Wed"), _("Thu"), _("Fri"), _("Sat"), _("Sun"))
+    form = "%m-%d" if now.year == real.year else "%Y-%m-%d"
+    return f"{now.strftime(form)} {days[now.weekday()]}"

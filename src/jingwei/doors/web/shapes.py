@@ -1,0 +1,156 @@
+"""What rows of pages show, made from what the apps read. Names in both languages, nothing computed twice."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from jingwei.apps.incidents import queries as incidents
+from jingwei.apps.incidents.queries import IncidentLine
+from jingwei.apps.reports.queries import ReportLine
+
+from .names import Names
+
+#: Flags that a row shows: the others stand on the report's own page.
+ROW_FLAGS = (
+    "rumor", "key_reused", "time_in_future", "clock_hours_off", "point_impossible", "place_unknown",
+    "kind_unknown", "outside_area", "json_unreadable",
+)  # fmt: skip
+
+
+class IncidentRow(msgspec.Struct, frozen=True):
+    """An incident in a list."""
+
+    id: uuid.UUID
+    title_zh: str
+    title_en: str
+    kind_zh: str
+    kind_en: str
+    place_zh: str
+    place_en: str
+    grade: int | None
+    grade_state: str
+    pending: int | None
+    proposed_grade: int | None
+    missing: tuple[str, ...]
+    opened_at: datetime
+    last_at: datetime
+    precision: str
+    report_count: int
+    state: str
+    version: int
+    lon: float | None
+    lat: float | None
+    line: IncidentLine
+
+
+class ReportRow(msgspec.Struct, frozen=True):
+    """A report in a list, or several of one incident behind their newest."""
+
+    id: uuid.UUID
+    at: datetime
+    precision: str
+    title: str
+    lang: str
+    words: str
+    told: bool
+    kind_zh: str
+    kind_en: str
+    place_zh: str
+    place_en: str
+    channels: tuple[tuple[str, int], ...]
+    rescue: bool
+    state: str
+    flags: tuple[str, ...]
+    incident: IncidentRow | None
+    waits: str
+    count: int
+
+
+def incident_row(line: IncidentLine, names: Names) -> IncidentRow:
+    kind, place = names.kind(line.kind), names.place(line.place, line.site)
+    return IncidentRow(
+        id=line.id,
+        title_zh=line.title_zh,
+        title_en=line.title_en,
+        kind_zh=kind[0],
+        kind_en=kind[1],
+        place_zh=place[0],
+        place_en=place[1],
+        grade=line.grade,
+        grade_state=line.grade_state,
+        pending=line.pending,
+        proposed_grade=line.proposed_grade,
+        missing=line.missing,
+        opened_at=line.opened_at,
+        last_at=line.last_at,
+        precision=line.precision,
+        report_count=line.report_count,
+        state=line.state,
+        version=line.version,
+        lon=line.lon,
+        lat=line.lat,
+        line=line,
+    )
+
+
+def report_row(
+    line: ReportLine, names: Names, *, incident: IncidentRow | None = None, waits: str = ""
+) -> ReportRow:
+    kind, place = names.kind(line.kind), names.place(line.place, line.site)
+    return ReportRow(
+        id=line.id,
+        at=line.occurred_at,
+        precision=line.precision,
+        title=line.title,
+        lang=line.lang,
+        words=line.words or line.raw,
+        told=bool(line.words),
+        kind_zh=kind[0],
+        kind_en=kind[1],
+        place_zh=place[0] or line.place_words,
+        place_en=place[1] or line.place_words,
+        channels=((line.channel, 1),),
+        rescue=line.rescue,
+        state=line.state,
+        flags=tuple(f for f in line.flags if f in ROW_FLAGS),
+        incident=incident,
+        waits=waits,
+        count=1,
+    )
+
+
+def report_rows(lines: Sequence[ReportLine], names: Names, waits: dict[uuid.UUID, str]) -> list[ReportRow]:
+    """Rows one by one, each with the incident it stands in."""
+    where = incidents.get_incident_of_reports([line.id for line in lines])
+    return [
+        report_row(
+            line,
+            names,
+            incident=incident_row(where[line.id], names) if line.id in where else None,
+            waits=waits.get(line.id, ""),
+        )
+        for line in lines
+    ]
+
+
+def grouped(rows: Iterable[ReportRow]) -> list[ReportRow]:
+    """Rows of one incident behind their newest, with how many and by which channels."""
+    groups: dict[object, list[ReportRow]] = {}
+    for row in rows:
+        groups.setdefault(row.incident.id if row.incident else row.id, []).append(row)
+    return [_together(group) for group in groups.values()]
+
+
+def _together(group: list[ReportRow]) -> ReportRow:
+    channels: dict[str, int] = {}
+    for row in group:
+        for name, n in row.channels:
+            channels[name] = channels.get(name, 0) + n
+    return msgspec.structs.replace(
+        group[0],
+        count=len(group),
+        channels=tuple(sorted(channels.items(), key=lambda c: (-c[1], c[0]))),
+        rescue=any(row.rescue for row in group),
+    )

@@ -1,0 +1,198 @@
+"""The marks of the visual language as template tags: grades, sources, times with their age, bars."""
+
+from datetime import datetime, timedelta
+
+from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timezone import localtime
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from jingwei.doors.web import terms
+from jingwei.kernel.grades import NUMERALS
+
+register = template.Library()
+
+
+def _is_zh() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def bilingual(zh: str, en: str) -> SafeString | str:
+    """The name in the page's language; where it has none, in the other, marked with its language."""
+    wanted, other, tag = (zh, en, "en") if _is_zh() else (en, zh, "zh-Hans")
+    if wanted or not other:
+        return wanted
+    return format_html('<span lang="{}">{}</span>', tag, other)
+
+
+@register.simple_tag
+def named(thing: object, field: str) -> SafeString | str:
+    """`{% named incident "title" %}`: title_zh or title_en."""
+    if not thing:
+        return ""
+    return bilingual(getattr(thing, f"{field}_zh", "") or "", getattr(thing, f"{field}_en", "") or "")
+
+
+@register.simple_tag
+def both(zh: str, en: str) -> SafeString | str:
+    return bilingual(zh or "", en or "")
+
+
+@register.filter
+def foreign(text: str, lang: str = "zh") -> SafeString | str:
+    """Words as told, which stay in their own language."""
+    tag = {"zh": "zh-Hans", "": "zh-Hans"}.get(lang, lang)
+    return format_html('<span lang="{}">{}</span>', tag, text) if text else ""
+
+
+@register.filter
+def numeral(level: int | None) -> str:
+    return NUMERALS.get(level or 0, "")
+
+
+@register.filter
+def term(code: str, group: str) -> str:
+    """The field's word for a code: channel, flag, precision, report type, measure, metric, evidence."""
+    return terms.say(group, code)
+
+
+@register.filter
+def hm(at: datetime | None) -> str:
+    return localtime(at).strftime("%H:%M") if at else ""
+
+
+@register.filter
+def daytime(at: datetime | None) -> str:
+    return localtime(at).strftime("%m-%d %H:%M") if at else ""
+
+
+@register.filter
+def fulltime(at: datetime | None) -> str:
+    return localtime(at).strftime("%Y-%m-%d %H:%M") if at else ""
+
+
+@register.simple_tag(takes_context=True)
+def when(context: template.Context, at: datetime | None, precision: str = "minute") -> SafeString | str:
+    """The time; with its day when that is not today, and only the day when no more is known."""
+    if at is None:
+        return ""
+    local = localtime(at)
+    today = localtime(context["page"].now).date()
+    form = "%m-%d" if precision == "day" else "%H:%M" if local.date() == today else "%m-%d %H:%M"
+    if local.year != today.year:
+        form = f"%Y-{form}" if form.startswith("%m") else f"%Y-%m-%d {form}"
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.strftime(form))
+
+
+def age_text(at: datetime, now: datetime) -> str:
+    """How long ago, in one unit; what lies ahead says so."""
+    seconds = (now - at).total_seconds()
+    if seconds < -60:
+        ahead = int(-seconds // 60)
+        if ahead < 60:
+            return _("in {n} min").replace("{n}", str(ahead))
+        return _("in {n} h").replace("{n}", str(ahead // 60))
+    minutes = int(max(0, seconds) // 60)
+    if minutes < 1:
+        return _("under 1 min ago")
+    if minutes < 60:
+        return _("{n} min ago").replace("{n}", str(minutes))
+    if minutes < 48 * 60:
+        return _("{n} h ago").replace("{n}", str(minutes // 60))
+    return _("{n} d ago").replace("{n}", str(minutes // 1440))
+
+
+@register.simple_tag(takes_context=True)
+def ago(context: template.Context, at: datetime | None) -> SafeString | str:
+    if at is None:
+        return ""
+    text = age_text(at, context["page"].now)
+    return format_html('<span class="age" data-at="{}">{}</span>', at.isoformat(), text)
+
+
+def run_text(span: timedelta) -> str:
+    minutes = max(0, int(span.total_seconds() // 60))
+    return f"{minutes // 60}:{minutes % 60:02d}"
+
+
+@register.simple_tag(takes_context=True)
+def running(context: template.Context, since: datetime | None) -> SafeString | str:
+    """Time running since, hours and minutes; days from two days on."""
+    if since is None:
+        return ""
+    span = context["page"].now - since
+    if span >= timedelta(hours=48):
+        return format_html("{} <small>{}</small>", span.days, _("days"))
+    return format_html(
+        '<span data-run="{}">{}</span> <small>{}</small>', since.isoformat(), run_text(span), _("h:min")
+    )
+
+
+@register.simple_tag
+def grade(level: int | None, state: str = "confirmed", size: str = "") -> SafeString:
+    """Event grade: filled square; proposed: dashed without fill; not gradable: a dash."""
+    if not level:
+        words = _("No grade yet")
+        return format_html('<span class="grade none {}" role="img" aria-label="{}" title="{}">—</span>', size, words, words)
+    dashed = state == "proposed"
+    words = f"{terms.say('grade', str(level))}, {_('proposed, not confirmed')}" if dashed else terms.say("grade", str(level))
+    look = "dash" if dashed else f"g{level}"
+    return format_html(
+        '<span class="grade {} {}" role="img" aria-label="{} {}" title="{}">{}</span>',
+        look, size, NUMERALS[level], words, words, NUMERALS[level],
+    )  # fmt: skip
+
+
+@register.simple_tag
+def warn(level: int | None, kind_zh: str = "", kind_en: str = "") -> SafeString:
+    """Warning in force: filled tag with hazard and color word."""
+    return format_html(
+        '<span class="warn g{}">{} {}</span>', level or 0, bilingual(kind_zh, kind_en), terms.say("color", str(level))
+    )
+
+
+@register.simple_tag
+def resp(level: int | None, kind_zh: str = "", kind_en: str = "") -> SafeString:
+    """Response level: framed, the numeral's cell filled, the word beside."""
+    what = bilingual(kind_zh, kind_en)
+    word = f"级{what}响应" if _is_zh() else f"{what or 'Emergency'} response"
+    return format_html(
+        '<span class="resp"><b class="g{}">{}</b><span>{}</span></span>', level or 0, numeral(level), mark_safe(word)  # noqa: S308
+    )
+
+
+@register.simple_tag
+def chip(label: str, evidence: str = "", lang: str = "") -> SafeString:
+    """Source chip: disc full = checked, half = seen, empty = to be checked or our estimate."""
+    disc = terms.disc(evidence)
+    tag = format_html(' lang="{}"', lang) if lang else ""
+    return format_html(
+        '<span class="src {}"{}><span class="sr">{}: </span>{}</span>', disc, tag, terms.say("disc", disc or "empty"), label
+    )
+
+
+@register.simple_tag
+def bar(value: float, threshold: float | None = None, kind: str = "") -> SafeString:
+    """A bar from zero to one, the threshold as a tick; the figure stands beside it."""
+    width = max(0.0, min(1.0, float(value or 0))) * 200
+    tick = ""
+    if threshold is not None:
+        x = max(0.0, min(1.0, float(threshold))) * 200
+        tick = format_html('<path class="tick" d="M{} 0v8"/>', f"{x:.1f}")
+    return format_html(
+        '<svg viewBox="0 0 200 8" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect class="track" y="1" width="200" height="6"/>'
+        '<rect class="fill {}" y="1" width="{}" height="6"/>{}</svg>',
+        kind, f"{width:.1f}", tick,
+    )  # fmt: skip
+
+
+@register.filter
+def plain_number(value: float | None) -> str:
+    """42, 201.9, 1,144.78 — never more digits than were told."""
+    if value is None:
+        return "—"
+    text = f"{float(value):,.4f}".rstrip("0").rstrip(".")
+    return text.replace("-", "−")

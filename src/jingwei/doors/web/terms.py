@@ -1,0 +1,150 @@
+"""The field's words for the codes that pages show. Texts are English here and translated by gettext."""
+
+import csv
+from functools import cache
+from pathlib import Path
+
+from django.conf import settings
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
+
+from jingwei.apps.hazards import queries as hazards
+
+TERMS: dict[str, dict[str, str]] = {
+    "grade": {
+        "1": n_("especially major"),
+        "2": n_("major"),
+        "3": n_("relatively large"),
+        "4": n_("ordinary"),
+    },
+    "color": {"1": n_("red"), "2": n_("orange"), "3": n_("yellow"), "4": n_("blue")},
+    "disc": {"full": n_("checked"), "half": n_("seen"), "empty": n_("to be checked")},
+    "channel": {
+        "110": n_("Police 110"),
+        "119": n_("Fire 119"),
+        "120": n_("Ambulance 120"),
+        "122": n_("Traffic 122"),
+        "12345": n_("Hotline 12345"),
+        "duty_phone": n_("Duty phone"),
+        "app": n_("App"),
+        "web": n_("Web form"),
+        "api": n_("Program"),
+        "sensor": n_("Sensor"),
+        "weather": n_("Weather service"),
+        "media": n_("Media"),
+        "official": n_("Official notice"),
+        "file": n_("File"),
+    },
+    "type": {
+        "occurrence": n_("Occurrence"),
+        "observation": n_("Observation"),
+        "warning": n_("Warning"),
+        "response": n_("Response level"),
+        "figures": n_("Figures"),
+        "action": n_("Action"),
+        "finding": n_("Finding"),
+        "decision": n_("Decision"),
+    },
+    "mark": {
+        "fact": n_("Fact"),
+        "action": n_("Action"),
+        "decision": n_("Decision"),
+        "warning": n_("Warning"),
+        "finding": n_("Finding"),
+    },
+    "precision": {"hour": n_("to the hour"), "day": n_("to the day"), "approx": n_("about"), "minute": ""},
+    "state": {"accepted": n_("Taken in"), "quarantined": n_("Cannot be read")},
+    "flag": {
+        "time_assumed": n_("Time taken from the clock"),
+        "time_in_future": n_("Time lies ahead"),
+        "clock_hours_off": n_("Sender's clock off by whole hours"),
+        "clock_off": n_("Sender's clock is off"),
+        "place_missing": n_("No place"),
+        "place_unknown": n_("Place unknown"),
+        "outside_area": n_("Outside the sender's area"),
+        "point_impossible": n_("Impossible point"),
+        "datum_unstated": n_("Datum not stated"),
+        "kind_missing": n_("No kind"),
+        "kind_unknown": n_("Kind unknown"),
+        "type_unknown": n_("Type unknown"),
+        "precision_unknown": n_("Precision unknown"),
+        "words_cut": n_("Words cut, the rest kept as raw text"),
+        "words_missing": n_("No words"),
+        "key_reused": n_("Same number, other content"),
+        "characters_escaped": n_("Unstorable characters written out"),
+        "rumor": n_("Rumor, to be checked, not deleted"),
+        "encoding_unknown": n_("Encoding unknown"),
+        "encoding_guessed": n_("Encoding guessed"),
+        "not_json": n_("Not readable as data"),
+    },
+    "why": {
+        "kind": n_("Kind"),
+        "place": n_("Place"),
+        "time": n_("Time"),
+        "words": n_("Words"),
+        "event_ref": n_("Event number"),
+        "reference": n_("Event number"),
+        "total": n_("Total"),
+    },
+    "unplaced": {
+        "speaks_of_something_known": n_("speaks of an event that is not known here"),
+        "kind_unknown": n_("its kind is not known"),
+        "place_unknown": n_("its place is not known"),
+    },
+    "grade_state": {
+        "graded": n_("graded by the table"),
+        "not_gradable": n_("not gradable yet"),
+        "no_table": n_("no grading table for this kind and day"),
+        "not_asked": n_("not graded yet"),
+    },
+}
+
+
+def say(group: str, code: str) -> str:
+    """The word for a code in the page's language; a code without a word stays as it is."""
+    if group == "measure":
+        return measure(code)
+    text = TERMS.get(group, {}).get(str(code or ""))
+    if text is None:
+        return str(code or "")
+    return _(text) if text else ""
+
+
+def disc(evidence: str) -> str:
+    """full = checked against the original, half = seen in a source, '' = to be checked or an estimate."""
+    tag = (evidence or "").split("(")[0].split(",")[0].strip()
+    return {"verified": "full", "checked": "full", "seen": "half"}.get(tag, "")
+
+
+@cache
+def _measures(path: Path) -> dict[str, tuple[str, str]]:
+    with path.open(encoding="utf-8") as file:
+        return {row["code"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
+
+
+def is_zh() -> bool:
+    return (get_language() or "zh-hans").startswith("zh")
+
+
+def measure(code: str) -> str:
+    """The name of a measure: of reported figures, else of the grading tables."""
+    pair = _measures(Path(settings.JINGWEI_DATA) / "measures.csv").get(code)
+    if pair is None:
+        metric = hazards.list_metrics().get(code)
+        pair = (metric.name_zh, metric.name_en) if metric else (code, code)
+    return pair[0] if is_zh() else pair[1]
+
+
+def unit(code: str) -> str:
+    return {
+        "person": _("people"),
+        "10k_person": _("10,000 people"),
+        "10k_CNY": _("10,000 yuan"),
+        "100m_CNY": _("100 million yuan"),
+        "vehicle": _("vehicles"),
+        "day": _("days"),
+        "time": _("times"),
+        "household": _("households"),
+        "house": _("houses"),
+    }.get(code or "", code or "")

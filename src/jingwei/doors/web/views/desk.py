@@ -1,0 +1,116 @@
+"""The desk: what is in force, what waits for a person, reports, open incidents, map."""
+
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.incidents import queries as incidents
+from jingwei.apps.places import queries as places
+from jingwei.apps.reports import queries as reports
+from jingwei.doors.web import announced, shapes, sketch, terms
+from jingwei.doors.web.door import mark, offers, signed_in
+from jingwei.doors.web.names import Names
+from jingwei.doors.web.shapes import IncidentRow, ReportRow
+from jingwei.kernel.grades import Grade
+
+#: Rows of the desk's two lists; the rest is one link away.
+MOST_ROWS = 24
+
+
+@signed_in
+@require_safe
+def desk(request: HttpRequest) -> HttpResponse:
+    authority, now = request.caller.authority, request.moment.at
+    names = Names()
+    lines = incidents.list_incidents(authority=authority, limit=MOST_ROWS)
+    rows = [shapes.incident_row(line, names) for line in lines]
+    inbox, waiting = _inbox(authority, names)
+    warnings = announced.list_warnings(authority.place, now, names)
+    responses = announced.list_responses(authority.place, now, names)
+    proposed = [shapes.incident_row(i, names) for i in incidents.list_grade_waiting(authority=authority)]
+    picture = sketch_of(rows, authority, names)
+    view = SimpleNamespace(
+        response=responses[0] if responses else None,
+        responses=responses,
+        red=next((w for w in warnings if w.level == 1), None),
+        warnings=warnings,
+        proposed=proposed,
+        ungraded=[r for r in rows if r.grade is None],
+        waits=_waits(authority, len(proposed)),
+        inbox=inbox,
+        waiting=waiting,
+        total=reports.count_reports(authority=authority),
+        incidents=rows,
+        open_count=incidents.count_incidents(authority=authority),
+        counts=_counts(authority),
+        map=picture,
+        inbox_mark=mark([(r.id, r.count, r.waits) for r in inbox]),
+        incident_mark=mark([(r.id, r.version, r.report_count) for r in rows]),
+        map_mark=mark([(m.id, m.level, m.proposed, m.x, m.y) for m in picture.marks]),
+        warning_mark=mark([w.report_id for w in warnings], [r.report_id for r in responses]),
+    )
+    can = offers(request, "incidents.confirm_grade", "incidents.judge_grade", "incidents.join_report",
+                 "incidents.open_incident", "reports.transcribe_report")  # fmt: skip
+    return render(request, "web/desk.html", {"desk": view, "can": can})
+
+
+def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
+    """What waits for a person first, then the newest reports, those of one incident together."""
+    unplaced = incidents.list_unplaced(authority=authority, limit=MOST_ROWS)
+    unread = reports.list_quarantined(authority=authority, limit=MOST_ROWS)
+    reasons = {w.report.id: w.reason for w in unplaced}
+    waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
+    waiting += [shapes.report_row(line, names) for line in unread]
+    newest = reports.list_reports(authority=authority, state="accepted", limit=4 * MOST_ROWS)
+    recent = shapes.grouped(
+        shapes.report_rows([r for r in newest if r.id not in reasons], names, reasons)
+    )
+    count = incidents.count_unplaced(authority=authority) + reports.count_quarantined(authority=authority)
+    return (waiting[: MOST_ROWS // 2] + recent)[:MOST_ROWS], count
+
+
+def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
+    unplaced = incidents.count_unplaced(authority=authority)
+    unread = reports.count_quarantined(authority=authority)
+    noplace = reports.count_reports(authority=authority, flag="place_missing") + reports.count_reports(
+        authority=authority, flag="place_unknown"
+    )
+    return [
+        SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
+        SimpleNamespace(text=_("Reports nobody could read"), n=unread, href="/reports?view=quarantined"),
+        SimpleNamespace(text=_("Reports without a usable place"), n=noplace, href="/reports?view=noplace"),
+        SimpleNamespace(text=_("Grades to confirm"), n=grades, href="/incidents?view=waiting"),
+    ]
+
+
+def _counts(authority: Authority) -> list[SimpleNamespace]:
+    found = incidents.count_by_grade(authority=authority)
+    return [
+        SimpleNamespace(level=g.value, word=terms.say("grade", str(g.value)), n=found.get(g.value, 0))
+        for g in Grade
+    ]
+
+
+def sketch_of(rows: list[IncidentRow], authority: Authority, names: Names) -> sketch.Sketch:
+    """Open incidents that have a point, and the divisions below the post's own place for orientation."""
+    marks = [
+        sketch.Mark(
+            id=str(r.id),
+            lon=r.lon,
+            lat=r.lat,
+            level=r.grade,
+            proposed=r.grade_state == "proposed",
+            name_zh=r.title_zh,
+            name_en=r.title_en,
+            href=f"/incidents/{r.id}",
+        )
+        for r in rows
+        if r.lon is not None and r.lat is not None
+    ]
+    around = places.list_points(within=authority.place[:4], level=3 if authority.place else 2, sites=False)
+    points = [sketch.Point(lon=p.lon, lat=p.lat, name_zh=p.name_zh, name_en=p.name_en) for p in around]
+    return sketch.draw(marks, points)

@@ -1,0 +1,114 @@
+"""Reports: the inbox with what waits, and one report with its raw words, flags and why it was joined."""
+
+import uuid
+from collections.abc import Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.incidents import queries as incidents
+from jingwei.apps.reports import queries as reports
+from jingwei.apps.reports.queries import ReportLine
+from jingwei.doors.web import shapes
+from jingwei.doors.web.door import mark, missing_page, offers, signed_in, whole
+from jingwei.doors.web.names import Names
+
+from .room import joined_row
+
+PAGE = 50
+#: What each tab of the inbox asks for.
+VIEWS = {
+    "all": {},
+    "noplace": {"flag": "place_missing"},
+    "nokind": {"flag": "kind_missing"},
+    "rumor": {"flag": "rumor"},
+    "reused": {"flag": "key_reused"},
+}
+
+
+@signed_in
+@require_safe
+def list_reports(request: HttpRequest) -> HttpResponse:
+    authority = request.caller.authority
+    view = request.GET.get("view", "all")
+    text = request.GET.get("q", "").strip()[:200]
+    offset = max(0, whole(request.GET.get("from"), 0) or 0)
+    lines, waits, total = _lines(authority, view, text, offset)
+    rows = shapes.report_rows(lines, Names(), waits)
+    context = {
+        "rows": rows,
+        "total": total,
+        "view": view,
+        "text": text,
+        "tabs": _tabs(authority),
+        "mark": mark([(r.id, bool(r.incident), r.waits) for r in rows]),
+        "next_from": offset + PAGE if offset + PAGE < total else None,
+        "earlier_from": max(0, offset - PAGE) if offset else None,
+        "can": offers(request, "incidents.join_report", "incidents.open_incident", "reports.transcribe_report"),
+    }
+    return render(request, "web/reports.html", context)
+
+
+def _lines(
+    authority: Authority, view: str, text: str, offset: int
+) -> tuple[Sequence[ReportLine], dict[uuid.UUID, str], int]:
+    if view == "waiting":
+        found = incidents.list_unplaced(authority=authority, limit=PAGE)
+        lines = [w.report for w in found]
+        return lines, {w.report.id: w.reason for w in found}, incidents.count_unplaced(authority=authority)
+    if view == "quarantined":
+        total = reports.count_quarantined(authority=authority)
+        return reports.list_quarantined(authority=authority, limit=PAGE), {}, total
+    chosen = VIEWS.get(view, {})
+    lines = reports.list_reports(authority=authority, search=text, offset=offset, limit=PAGE, **chosen)
+    return lines, {}, reports.count_reports(authority=authority, search=text, **chosen)
+
+
+def _tabs(authority: Authority) -> list[tuple[str, str, int]]:
+    def count(view: str) -> int:
+        return reports.count_reports(authority=authority, **VIEWS[view])
+
+    return [
+        ("all", _("All"), count("all")),
+        ("waiting", _("Without an incident"), incidents.count_unplaced(authority=authority)),
+        ("quarantined", _("Cannot be read"), reports.count_quarantined(authority=authority)),
+        ("noplace", _("No place"), count("noplace")),
+        ("nokind", _("No kind"), count("nokind")),
+        ("reused", _("Same number, other content"), count("reused")),
+        ("rumor", _("Rumors"), count("rumor")),
+    ]
+
+
+@signed_in
+@require_safe
+def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+    context = report_context(request, report_id)
+    if context is None:
+        return missing_page(request, _("This report is not known here. Look for it in the list."))
+    return render(request, "web/report.html", context)
+
+
+def report_context(request: HttpRequest, report_id: uuid.UUID) -> dict[str, object] | None:
+    authority = request.caller.authority
+    line = reports.find_report(report_id, authority=authority)
+    if line is None:
+        return None
+    names = Names()
+    here = incidents.get_incident_of_reports([report_id]).get(report_id)
+    joined = incidents.find_joined(report_id, authority=authority) if here else None
+    waits = next((w for w in incidents.list_unplaced(authority=authority, limit=500) if w.report.id == report_id), None)
+    incident = shapes.incident_row(here, names) if here else None
+    return {
+        "line": line,
+        "row": shapes.report_row(line, names, incident=incident, waits=waits.reason if waits else ""),
+        "organization": names.organization(line.organization),
+        "figures": [(f, names.place(f.area) if f.area.isdigit() else names.place("", f.area)) for f in line.figures],
+        "joined": joined_row(joined, names, authority) if joined else None,
+        "can": offers(
+            request, "incidents.join_report", "incidents.separate_report", "incidents.open_incident",
+            "reports.reveal_caller", "reports.transcribe_report", place=line.place or None, hazard=line.kind or None,
+        ),
+    }  # fmt: skip

@@ -1,0 +1,169 @@
+"""The incident room: grade with its clause, timeline, reports and why they were joined, figures."""
+
+import uuid
+from types import SimpleNamespace
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.timezone import localtime
+from django.views.decorators.http import require_safe
+
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.incidents import queries as incidents
+from jingwei.apps.incidents.queries import IncidentLine, Joined, Room
+from jingwei.apps.places import queries as places
+from jingwei.doors.web import announced, shapes, sketch, timeline
+from jingwei.doors.web.door import mark, missing_page, offers, signed_in
+from jingwei.doors.web.names import Names
+from jingwei.kernel.grades import Grade
+
+#: Figures that stand large in the room's head, in this order, when they are known.
+HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
+
+RIGHTS = ("confirm_grade", "judge_grade", "rename_incident", "close_incident", "reopen_incident",
+          "separate_report", "join_report")  # fmt: skip
+
+
+@signed_in
+@require_safe
+def room(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
+    authority = request.caller.authority
+    found = incidents.get_room(incident_id, authority=authority)
+    if found is None:
+        return missing_page(request, _("This incident is not known here. Look for it in the list."))
+    names, line = Names(), found.incident
+    history = timeline.rows(found.timeline, names)
+    tab = request.GET.get("mark", "")
+    row = shapes.incident_row(line, names)
+    joined = [joined_row(j, names, authority) for j in found.reports]
+    view = SimpleNamespace(
+        row=row,
+        line=line,
+        clauses=[clause(i) for i in line.clauses],
+        table=grade_table(line),
+        announcements=[announced.announcement(g, names) for g in found.announcements],
+        head=_head(found, names),
+        chains=[chain(c, names) for c in found.chains],
+        timeline=timeline.chosen(history, tab),
+        tabs=timeline.count_tabs(history),
+        tab=tab,
+        joined=joined,
+        channels=sorted(found.channels.items(), key=lambda c: -c[1]),
+        left=[shapes.report_row(r, names) for r in found.left],
+        grades=[grade_step(s, names) for s in found.grades],
+        map=_map(found, row),
+        mark=mark(line.version, line.report_count, len(found.timeline)),
+    )
+    view.response = next((a for a in reversed(view.announcements) if a.type == "response"), None)
+    can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)
+    return render(request, "web/room.html", {"room": view, "can": can})
+
+
+def clause(rule_id: str) -> SimpleNamespace:
+    """A clause as pages open it: text, source with article, validity, evidence."""
+    rule = hazards.find_rule(rule_id)
+    source = hazards.find_source(rule.source) if rule else None
+    return SimpleNamespace(rule_id=rule_id, rule=rule, source=source, title=source.title_zh if source else "")
+
+
+def joined_row(joined: Joined, names: Names, authority: Authority) -> SimpleNamespace:
+    """A report of the room with why it is here."""
+    parts = [
+        SimpleNamespace(name=p["name"], value=p["value"], detail=_detail(p["name"], p.get("detail") or {}, names))
+        for p in joined.parts
+    ]
+    second = joined.next_best or {}
+    other = incidents.find_incident(uuid.UUID(second["id"]), authority=authority) if second else None
+    return SimpleNamespace(
+        report=shapes.report_row(joined.report, names),
+        caller=joined.report.caller,
+        joined_at=joined.joined_at,
+        who=names.person(joined.joined_by),
+        score=joined.score,
+        threshold=joined.threshold,
+        parts=parts,
+        next_score=second.get("score"),
+        next=shapes.incident_row(other, names) if other else None,
+    )
+
+
+def _detail(part: str, detail: dict[str, object], names: Names) -> str:
+    """What the matcher compared, in words one can check."""
+    if "distance_m" in detail:
+        return _("{n} m apart").format(n=detail["distance_m"])
+    if "gap_min" in detail:
+        return _("{n} min apart").format(n=detail["gap_min"])
+    if "site" in detail:
+        return names.both(names.place("", str(detail["site"])))
+    if "ref" in detail:
+        return str(detail["ref"])
+    naming = names.kind if part == "kind" else names.place
+    said = [names.both(naming(str(v))) for v in detail.values()]
+    return " = ".join(dict.fromkeys(said)) if len(set(said)) == 1 else " → ".join(said)
+
+
+def chain(one: object, names: Names) -> SimpleNamespace:
+    """Figures of one measure in one area, newest last, with every revision."""
+    area = names.place(one.area) if one.area.isdigit() else names.place("", one.area)
+    return SimpleNamespace(
+        measure=one.measure,
+        area_zh=area[0],
+        area_en=area[1],
+        figures=list(reversed(one.figures)),
+        newest=one.newest,
+    )
+
+
+def grade_table(line: IncidentLine) -> SimpleNamespace | None:
+    """The table by which the incident is graded, grade by grade, with what is known of each condition."""
+    table = hazards.find_grading_table(line.kind, localtime(line.opened_at).date())
+    if table is None:
+        return None
+    grades = [
+        SimpleNamespace(
+            level=g.value,
+            given=line.proposed_grade == g.value,
+            rows=[
+                SimpleNamespace(clause=r.clause, known=line.figures.get(r.metric), holds=r.clause.rule_id in line.clauses)
+                for r in table.rows
+                if r.grade == g
+            ],
+        )
+        for g in Grade
+    ]
+    return SimpleNamespace(
+        name_zh=table.name_zh, name_en=table.name_en, validity=table.validity, grades=[g for g in grades if g.rows]
+    )
+
+
+def _head(found: Room, names: Names) -> list[SimpleNamespace]:
+    own = found.incident.site or found.incident.place
+    picked = [c for m in HEAD_MEASURES for c in found.chains if c.measure == m]
+    picked.sort(key=lambda c: c.area != own)
+    return [chain(c, names) for c in picked[:2]]
+
+
+def grade_step(step: object, names: Names) -> SimpleNamespace:
+    return SimpleNamespace(
+        at=step.at,
+        who=names.person(step.by),
+        what=step.what,
+        grade=step.grade,
+        clauses=[clause(i) for i in step.clauses],
+        missing=step.missing,
+        reason=step.reason,
+    )
+
+
+def _map(found: Room, row: shapes.IncidentRow) -> sketch.Sketch:
+    if row.lon is None or row.lat is None:
+        return sketch.draw([], [])
+    own = sketch.Mark(
+        id=str(row.id), lon=row.lon, lat=row.lat, level=row.grade, proposed=row.grade_state == "proposed",
+        name_zh=row.title_zh, name_en=row.title_en, href=f"/incidents/{row.id}",
+    )  # fmt: skip
+    around = places.list_points(within=found.incident.place[:4])
+    points = [sketch.Point(lon=p.lon, lat=p.lat, name_zh=p.name_zh, name_en=p.name_en) for p in around]
+    return sketch.draw([own], points, least_km=8 if found.incident.site else 100)

@@ -1,0 +1,112 @@
+"""Signing in and out, choosing the post one acts for, changing the person at a shared desk."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from jingwei.apps.agencies import actions
+from jingwei.apps.agencies import queries as agencies
+from jingwei.doors.entry import callers, refusals
+from jingwei.doors.web.door import onward, signed_in, uuid_of
+from jingwei.kernel.refusals import Refused
+
+
+def address_of(request: HttpRequest) -> str:
+    return request.META.get("REMOTE_ADDR", "")
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in(request: HttpRequest) -> HttpResponse:
+    """By user name and password; whoever holds several posts then chooses one."""
+    context = {"next": request.POST.get("next") or request.GET.get("next") or "/"}
+    if request.method != "POST":
+        if request.caller is not None:
+            return onward(request)
+        if request.user.is_authenticated:
+            return redirect("/post")
+        return render(request, "web/sign_in.html", context)
+    username = request.POST.get("username", "")
+    try:
+        found = actions.sign_in(
+            username, request.POST.get("password", ""), address=address_of(request), moment=request.moment
+        )
+        if not found.holdings:
+            raise Refused("no_post")
+    except Refused as refused:
+        context |= {"error": refusals.sentence(refused), "username": username[:150]}
+        return render(request, "web/sign_in.html", context, status=422)
+    if len(found.holdings) > 1:
+        callers.begin_session(request, found.user, None)
+        return render(request, "web/post.html", context | {"holdings": found.holdings})
+    taken = actions.take_post(found.user.pk, found.holdings[0].holding, moment=request.moment)
+    callers.begin_session(request, found.user, taken.holding)
+    return onward(request)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def take_post(request: HttpRequest) -> HttpResponse:
+    """Choose the post the session acts for, of those the user holds now."""
+    if not request.user.is_authenticated:
+        return redirect("/sign-in")
+    holdings = agencies.list_holdings(request.user.pk, at=request.moment.at)
+    context = {"holdings": holdings, "next": request.POST.get("next") or "/"}
+    if request.method != "POST":
+        if not holdings:
+            context["error"] = refusals.say("no_post")
+        return render(request, "web/post.html", context)
+    chosen = uuid_of(request.POST.get("holding", ""))
+    try:
+        if chosen is None:
+            raise Refused("no_post")
+        taken = actions.take_post(request.user.pk, chosen, moment=request.moment)
+    except Refused as refused:
+        return render(request, "web/post.html", context | {"error": refusals.sentence(refused)}, status=422)
+    callers.begin_session(request, request.user, taken.holding)
+    return onward(request)
+
+
+@require_POST
+def sign_out(request: HttpRequest) -> HttpResponse:
+    if request.user.is_authenticated:
+        by = request.caller.by if request.caller else None
+        actions.sign_out(request.user.pk, by=by, moment=request.moment)
+        callers.end_session(request)
+    return redirect("/sign-in")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def switch(request: HttpRequest) -> HttpResponse:
+    """Hand the desk to a colleague: the page and what is typed in it stay."""
+    colleagues = agencies.list_colleagues(request.caller.authority, at=request.moment.at)
+    context = {
+        "colleagues": colleagues,
+        "chosen": request.POST.get("username", ""),
+        "next": request.POST.get("next") or request.GET.get("next") or "/",
+    }
+    if request.method != "POST":
+        return render(request, "web/switch.html", context)
+    username, _sep, holding = request.POST.get("username", "").partition("|")
+    try:
+        found = actions.switch_person(
+            username,
+            request.POST.get("password", ""),
+            by=request.caller.by,
+            address=address_of(request),
+            moment=request.moment,
+            holding=uuid_of(holding),
+        )
+    except Refused as refused:
+        return render(request, "web/switch.html", context | {"error": refusals.sentence(refused)}, status=422)
+    taken = found.holdings[0]
+    callers.hand_over_session(request, found.user, taken.holding)
+    if request.headers.get("X-Jingwei-Dialog"):
+        request.caller = callers.Caller(by=taken.holding, authority=taken, user=found.user)
+        name = taken.person_zh if _is_zh(request) else taken.person_en or taken.person_zh
+        return render(request, "web/switched.html", {"said": _("Now on duty: {name}").format(name=name)})
+    return onward(request)
+
+
+def _is_zh(request: HttpRequest) -> bool:
+    return request.LANGUAGE_CODE.startswith("zh")
