@@ -32,12 +32,12 @@ def say(text: str) -> None:
     print(f"jingwei: {text}", flush=True)
 
 
-def ready(kind: str) -> None:
-    """Set up for `run` (the program) or `dev` (also the tools and the tests)."""
+def ready(what: str) -> None:
+    """Set up to `run` the program, to develop it (`dev`: also the tools), or to `test` it all."""
     _python()
-    _packages(kind)
+    _packages("run" if what == "run" else "dev")
     _paths()
-    if kind == "dev":
+    if what == "test":
         _system()
 
 

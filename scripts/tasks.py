@@ -17,6 +17,8 @@ PURE = (
     "tests/apps/*/test_rules*.py",
     "tests/apps/*/test_facts*.py",
 )
+#: Tests of what is written about the project.
+DOCS = ("docs", "glossary", "openapi", "wire")
 
 
 def _do(*line: str, **more: str) -> int:
@@ -30,15 +32,14 @@ def _first_failure(*codes: int) -> int:
 
 
 def make_ready(_: list[str]) -> int:
-    setup.ready("run")
-    setup.ready("dev")
+    setup.ready("test")
     setup.say("ready: make demo, make test")
     return 0
 
 
 def run(options: list[str]) -> int:
     setup.ready("run")
-    return _do("-m", "jingwei.wiring", "serve", *options)
+    return _do("-m", "jingwei.wiring", "migrate") or _do("-m", "jingwei.wiring", "serve", *options)
 
 
 def demo(options: list[str]) -> int:
@@ -48,7 +49,7 @@ def demo(options: list[str]) -> int:
 
 def test(options: list[str]) -> int:
     """The whole suite: what touches the database on PostgreSQL first, then everything on SQLite."""
-    setup.ready("dev")
+    setup.ready("test")
     codes = []
     for database in ("postgres", "sqlite"):
         setup.say(f"tests on {database}")
@@ -59,7 +60,7 @@ def test(options: list[str]) -> int:
 def fast(options: list[str]) -> int:
     setup.ready("dev")
     paths = [p for name in PURE for p in sorted(map(str, setup.ROOT.glob(name)))]
-    return _do("-m", "pytest", "-m", "not slow and not browser", *paths, *options)
+    return _do("-m", "pytest", "--pure", *paths, *options)
 
 
 def lint(_: list[str]) -> int:
@@ -79,12 +80,13 @@ def fix(_: list[str]) -> int:
 
 def docs(_: list[str]) -> int:
     setup.ready("dev")
-    return _do("-m", "pytest", "tests/house/test_docs.py", "tests/house/test_glossary.py")
+    written = _do("-m", "tests.house.openapi") or _do("-m", "tests.house.wire")
+    return written or _do("-m", "pytest", *sorted(f"tests/house/test_{name}.py" for name in DOCS))
 
 
 def bench(options: list[str]) -> int:
     setup.ready("dev")
-    return _do("-m", "bench", *options)
+    return _do("-m", "jingwei.wiring", "bench", *options)
 
 
 def check(_: list[str]) -> int:

@@ -52,9 +52,15 @@ def _flushes(item: pytest.Item) -> bool:
 def _why_not(config: pytest.Config, item: pytest.Item) -> str:
     if item.get_closest_marker("shared") and not REFERENCE.is_dir():
         return NO_REFERENCE
+    if config.getoption("--pure") and (_meets_database(item) or _is_slow(item)):
+        return "not pure"
     if config.getoption("--database") == "postgres" and not _meets_database(item):
         return "the same on every database, run with SQLite"
     return ""
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("browser", "slow"))
 
 
 def _meets_database(item: pytest.Item) -> bool:
@@ -64,14 +70,21 @@ def _meets_database(item: pytest.Item) -> bool:
     return bool(item.get_closest_marker("django_db") or needs & set(getattr(item, "fixturenames", ())))
 
 
-def pytest_report_collectionfinish(config: pytest.Config) -> list[str]:
-    return [f"left out {n}: {why}" for why, n in config.stash.get(_LEFT_OUT, {}).items()]
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """With several workers only they know what they left out: they tell the one that prints."""
+    output = getattr(session.config, "workeroutput", None)
+    if output is not None:
+        output["left_out"] = session.config.stash.get(_LEFT_OUT, {})
 
 
-def pytest_terminal_summary(terminalreporter: Any) -> None:
-    """Said here too: with several workers nobody sees what they collected."""
-    if not REFERENCE.is_dir():
-        terminalreporter.write_line(f"tests marked `shared` are left out: {NO_REFERENCE}")
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node: Any) -> None:
+    node.config.stash[_LEFT_OUT] = getattr(node, "workeroutput", {}).get("left_out", {})
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    for why, count in config.stash.get(_LEFT_OUT, {}).items():
+        terminalreporter.write_line(f"left out {count}: {why}")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -130,9 +143,7 @@ def live_db(
 
 
 @pytest.fixture
-def empty_db(
-    tmp_path: Path, django_db_setup: None, django_db_blocker: Any
-) -> Iterator[nodes.LiveDatabase]:
+def empty_db(tmp_path: Path, django_db_setup: None, django_db_blocker: Any) -> Iterator[nodes.LiveDatabase]:
     """A database nobody has founded yet: tables and triggers, nothing in them. It commits."""
     name = databases.clone(databases.EMPTY)
     with django_db_blocker.unblock(), databases.using(name):

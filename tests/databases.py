@@ -3,8 +3,9 @@
     pytest                        SQLite
     pytest --database postgres    PostgreSQL, brought up here
 
-Once per run two templates are made: an empty one (migrated, with the journal's triggers), and a node
-with the reference data and the fictional cast of Zhengzhou. Each worker gets a clone of the node, in which `db` tests roll back; `live_db` tests get a clone each.
+Once per run two templates are made: an empty database (tables and the journal's triggers), and a node
+with reference data and the demo's cast. Each worker gets a clone of the node, in which `db` tests roll
+back; `live_db` tests get a clone each.
 Loaded as a plugin (pyproject.toml), because the settings are read before any conftest.
 """
 
@@ -33,6 +34,9 @@ PASSWORD = "river-town-2021"
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--database", choices=["sqlite", "postgres"], default="sqlite", help="which database the tests use"
+    )
+    parser.addoption(
+        "--pure", action="store_true", help="only tests without a database, a server or a browser"
     )
 
 

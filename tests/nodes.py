@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -120,3 +121,39 @@ def _wait_until_it_answers(url: str, users: Path, process: "subprocess.Popen[byt
             pass
         time.sleep(0.1)
     raise RuntimeError(f"no answer in {PATIENCE_S:.0f} s:\n{log.read_text()[-4000:]}")
+
+
+@dataclass
+class Serving:
+    """`jingwei serve` on a database of the test's, in a process group of its own."""
+
+    url: str
+    process: "subprocess.Popen[bytes]"
+
+    def kill(self) -> None:
+        """Kill -9 the server, its front and its worker, all at once."""
+        os.killpg(self.process.pid, signal.SIGKILL)
+        self.process.wait()
+
+
+@contextmanager
+def serving(database: LiveDatabase, *options: str) -> Iterator[Serving]:
+    """Serve the database's node until the block ends; it may be killed before."""
+    port, log = _free_port(), database.home.parent / f"serve-{time.monotonic_ns()}.log"
+    env = {**database.env, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    line = [sys.executable, "-m", "jingwei.wiring", "serve", "--port", str(port), *options]
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            line, env=env, stdout=output, stderr=subprocess.STDOUT, start_new_session=True
+        )
+    one = Serving(url=f"http://127.0.0.1:{port}", process=process)
+    try:
+        _wait_until_it_answers(one.url, log, process, log)
+        yield one
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            try:
+                process.wait(15)
+            except subprocess.TimeoutExpired:
+                one.kill()

@@ -16,18 +16,19 @@ def entries(tree: Tree) -> dict[str, list[str]]:
     return {name: [cell.strip() for cell in cells.split("|")] for name, cells in ROW.findall(text)}
 
 
+#: What models and facts are made from.
+ROOTS = {"models": {"Model", "Recorded", "AbstractBaseUser"}, "facts": {"Fact"}}
+
+
 def words(tree: Tree) -> dict[str, str]:
     """Names of models and facts, and where they stand."""
     found = {}
-    for row, roots in (("models", {"Model", "Recorded", "AbstractBaseUser"}), ("facts", {"Fact"})):
+    for row, roots in ROOTS.items():
         for path in tree.row(row):
+            known = set(roots)
             for node in parse(path).body:
-                bases = (
-                    {dotted(b).split(".")[-1] for b in node.bases}
-                    if isinstance(node, ast.ClassDef)
-                    else set()
-                )
-                if isinstance(node, ast.ClassDef) and bases & roots:
+                if isinstance(node, ast.ClassDef) and {dotted(b).split(".")[-1] for b in node.bases} & known:
+                    known.add(node.name)
                     found[node.name] = tree.name(path)
     return found
 
@@ -60,11 +61,16 @@ def test_canary_a_missing_word_is_seen(tmp_path: Path) -> None:
     tree = plant(
         tmp_path,
         {
-            "src/jingwei/apps/bridges/models.py": "class Bridge(models.Model): ...\nclass Plain: ...\n",
+            "src/jingwei/apps/bridges/models.py": (
+                "class Bridge(models.Model): ...\nclass Plain: ...\nclass Drawbridge(Bridge): ...\n"
+            ),
             "src/jingwei/apps/bridges/facts.py": "class BridgeClosed(Fact, frozen=True): ...\n",
             "docs/glossary.md": "| `Bridge` | 桥 | | our own |\n| `Ferry` | 渡船 | a boat | our own |\n",
         },
     )
-    assert missing(tree) == ["BridgeClosed (src/jingwei/apps/bridges/facts.py)"]
+    assert missing(tree) == [
+        "Drawbridge (src/jingwei/apps/bridges/models.py)",
+        "BridgeClosed (src/jingwei/apps/bridges/facts.py)",
+    ]
     assert incomplete(tree) == ["Bridge"]
     assert stale(tree) == ["Ferry"]

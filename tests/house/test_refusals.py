@@ -6,6 +6,7 @@ from pathlib import Path
 
 from tests.house.tree import Tree, dotted, none, parse, plant
 
+SENTENCE_FILES = ("refusals.py", "sentences.py")
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}
 
@@ -71,10 +72,11 @@ def _literals(value: ast.expr) -> list[str]:
 
 
 def sentences(tree: Tree) -> dict[str, str]:
-    """The table of doors/entry/refusals.py: code to English sentence."""
-    module = parse(tree.package / "doors" / "entry" / "refusals.py")
+    """The tables of doors/entry: code to English sentence."""
+    files = [tree.package / "doors" / "entry" / name for name in SENTENCE_FILES]
+    nodes = [n for path in files if path.exists() for n in ast.walk(parse(path))]
     found = {}
-    for table in (n for n in ast.walk(module) if isinstance(n, ast.Dict)):
+    for table in (n for n in nodes if isinstance(n, ast.Dict)):
         for key, value in zip(table.keys, table.values, strict=True):
             inner = value.args[0] if isinstance(value, ast.Call) and value.args else value
             if isinstance(key, ast.Constant) and isinstance(inner, ast.Constant):
@@ -100,7 +102,8 @@ def unfilled(tree: Tree) -> list[str]:
 
 def unused(tree: Tree) -> list[str]:
     """Sentences that nobody says: their code stands nowhere else in the package."""
-    texts = [p.read_text() for p in tree.sources() if p.name != "refusals.py" or p.parent.name != "entry"]
+    said = [p for p in tree.sources() if p.name not in SENTENCE_FILES or p.parent.name != "entry"]
+    texts = [p.read_text() for p in said]
     return [c for c in sentences(tree) if c not in FROM_DJANGO and not any(f'"{c}"' in t for t in texts)]
 
 

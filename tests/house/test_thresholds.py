@@ -1,6 +1,8 @@
 """Every number that decides something says where it comes from."""
 
 import ast
+import csv
+import re
 from pathlib import Path
 
 from tests.house.tree import Tree, functions, none, parse, plant
@@ -57,14 +59,23 @@ def comment_above(lines: list[str], lineno: int) -> str:
     return "\n".join(block)
 
 
+def is_form(node: ast.Compare) -> bool:
+    length = isinstance(node.left, ast.Call) and ast.unparse(node.left.func) == "len"
+    return length and all(isinstance(one, ast.Eq | ast.NotEq) for one in node.ops)
+
+
 def buried(tree: Tree) -> list[str]:
-    """Comparisons in rules with a bare number: a threshold without a name and a source."""
+    """Comparisons in rules with a bare number: a threshold without a name and a source.
+
+    That something has just so many characters or parts (`len(x) == 5`) is its form.
+    """
     return [
         f"{tree.name(path)}:{node.lineno} compares with a bare number: {ast.unparse(node)}"
         for path in tree.row("rules")
         for function in functions(parse(path))
         for node in ast.walk(function)
         if isinstance(node, ast.Compare)
+        and not is_form(node)
         and set(numbers_in(ast.Tuple(elts=[node.left, *node.comparators]))) - PLAIN
     ]
 
@@ -87,9 +98,39 @@ def test_canary_a_number_from_nowhere_is_seen(tmp_path: Path) -> None:
                 "TABLE = {1: 'I', 2: 'II'}\nSTEPS = (0.5, 2)\nWAIT = timedelta(hours=2)\n"
                 "state = 0\nON = True\n"
                 "def grave(dead): return dead >= 30 or dead == 0\n"
+                "def formed(code): return len(code) == 5 and len(code) < 9\n"
             ),
             "src/jingwei/engines/spread.py": "from math import pi\nRATE: float = -0.25\n",
         },
     )
     assert [x.split(" ")[1] for x in unsourced(tree)] == ["RATE", "FEWEST", "STEPS", "WAIT"]
-    assert len(buried(tree)) == 1
+    assert [x.split(": ")[1] for x in buried(tree)] == ["dead >= 30", "len(code) < 9"]
+
+
+def unknown_sources(tree: Tree) -> list[str]:
+    """Ids of sources, named in code or documents, that the list of sources does not have."""
+    with (tree.package / "data" / "sources" / "sources.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["id"] for row in csv.DictReader(file)}
+    listed = tree.root / "docs" / "sources.md"
+    known |= set(re.findall(r"SRC-[\w-]+", listed.read_text())) if listed.exists() else set()
+    pages = [p for p in tree.files("*.md") if p != tree.root / "docs" / "sources.md"]
+    return [
+        f"{tree.name(path)}: {one}"
+        for path in [*tree.sources(), *pages]
+        for one in sorted(set(re.findall(r"\[(SRC-[\w-]+)\]", path.read_text())) - known)
+    ]
+
+
+def test_every_source_named_is_in_the_list() -> None:
+    none(unknown_sources(Tree()))
+
+
+def test_canary_a_source_nobody_knows_is_seen(tmp_path: Path) -> None:
+    tree = plant(
+        tmp_path,
+        {
+            "src/jingwei/data/sources/sources.csv": "id,title_zh\nSRC-A1,甲\n",
+            "src/jingwei/kernel/x.py": "#: Source: [SRC-A1] art. 3.\nA = 3\n#: Source: [SRC-B2].\nB = 4\n",
+        },
+    )
+    assert unknown_sources(tree) == ["src/jingwei/kernel/x.py: SRC-B2"]

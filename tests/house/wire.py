@@ -1,8 +1,8 @@
 """The form of every fact as it goes over the wire: one golden file per kind, in tests/wire/.
 
-    .venv/bin/python -m tests.house.wire     writes the files that are missing
+    .venv/bin/python -m tests.house.wire     writes what is missing: files, and new optional fields
 
-It never overwrites one: a kind's fields are never renamed or given another meaning. A fact that
+It changes nothing that stands: a kind's fields are never renamed or given another meaning. A fact that
 needs another form is the next version, and the file of the old one stays.
 """
 
@@ -65,7 +65,12 @@ def _bare(schema: Any, parts: dict[str, Any]) -> Any:
 
 def _example(fact: type[Fact]) -> dict[str, Any]:
     values = {f.name: sample(f.type) for f in msgspec.inspect.type_info(fact).fields}  # type: ignore[attr-defined]
-    return body_of(msgspec.convert(values, fact, strict=False))
+    return _plain(msgspec.convert(values, fact, strict=False))
+
+
+def _plain(fact: Fact) -> dict[str, Any]:
+    """The body as JSON gives it back."""
+    return dict(json.loads(json.dumps(body_of(fact))))
 
 
 def sample(kind: Any) -> Any:
@@ -111,25 +116,35 @@ def differences(facts: dict[str, type[Fact]], folder: Path = WIRE) -> list[str]:
             found.append(f"{kind}: no {path.name}; python -m tests.house.wire writes it")
             continue
         golden, now = json.loads(path.read_text()), form_of(fact)
-        found += [f"{kind}: {part} is not as in {path.name}" for part in now if golden.get(part) != now[part]]
+        found += [f"{kind}: {part} is not as in {path.name}" for part in _changed(golden, now)]
+        new = sorted(now["fields"].keys() - golden["fields"].keys())
+        found += [f"{kind}: {name} is new; python -m tests.house.wire adds it" for name in new]
         try:
-            again = json.loads(json.dumps(body_of(fact_of(kind, golden["example"]))))
+            again = _plain(fact_of(kind, golden["example"]))
         except (msgspec.ValidationError, KeyError) as error:
             found.append(f"{kind}: the example in {path.name} no longer reads: {error}")
         else:
-            if again != golden["example"]:
+            if not golden["example"].items() <= again.items():
                 found.append(f"{kind}: the example in {path.name} reads as something else")
     return found
 
 
+def _changed(golden: dict[str, Any], now: dict[str, Any]) -> list[str]:
+    """What of the form that stands is no longer so."""
+    parts = [part for part in ("kind", "subject", "required") if golden[part] != now[part]]
+    return parts + [name for name, field in golden["fields"].items() if now["fields"].get(name) != field]
+
+
 def write_missing(facts: dict[str, type[Fact]], folder: Path = WIRE) -> list[Path]:
     folder.mkdir(parents=True, exist_ok=True)
-    missing = [
-        (file_of(kind, folder), fact) for kind, fact in facts.items() if not file_of(kind, folder).exists()
-    ]
-    for path, fact in missing:
-        path.write_text(json.dumps(form_of(fact), ensure_ascii=False, indent=2) + "\n")
-    return [path for path, _ in missing]
+    written = []
+    for kind, fact in sorted(facts.items()):
+        path, now = file_of(kind, folder), form_of(fact)
+        golden = json.loads(path.read_text()) if path.exists() else None
+        if golden is None or (golden != now and not _changed(golden, now)):
+            path.write_text(json.dumps(now, ensure_ascii=False, indent=2) + "\n")
+            written.append(path)
+    return written
 
 
 if __name__ == "__main__":

@@ -267,7 +267,8 @@ def test_other_times_give_another_delay(
     ],
     ids=[
         "reported a day later", "interrupted a day later", "a report on the 27th",
-        "an announcement on the 27th", "the metro told earlier", "another number in the finding", "never reported again", "no finding",
+        "an announcement on the 27th", "the metro told earlier", "another number in the finding",
+        "never reported again", "no finding",
     ],
 )  # fmt: skip
 def test_other_reports_give_other_days(

@@ -35,7 +35,16 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         elif scope["path"] == LiveRoute.PATH:
             await _live(scope, receive, send)
         else:
-            await _pages(scope, receive, send)
+            await _pages(scope, _coroutine(receive), _coroutine(send))
+
+
+def _coroutine(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
+    """The server hands out awaitables of its own; the adapter to threads wants coroutines."""
+
+    async def run(*args: Any) -> Any:
+        return await call(*args)
+
+    return run
 
 
 async def _lifespan(receive: Receive, send: Send) -> None:

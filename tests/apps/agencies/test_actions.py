@@ -1,5 +1,6 @@
 """Founding, the register, and who may do what, in the database."""
 
+import uuid
 from datetime import timedelta
 from typing import Any
 
@@ -192,3 +193,16 @@ def test_who_did_something_long_ago_is_still_named() -> None:
     holding: By = a_holding("duty_officer", place=PLACE, at=NOW.replace(year=2010))
     assert queries.find_authority(holding, at=NOW) is None
     assert queries.list_authorities([holding])[holding].role == "duty_officer"
+
+
+def test_retrying_what_has_not_failed_or_works_again_is_refused() -> None:
+    stage = a_stage()
+    call = lambda: actions.retry_reaction(  # noqa: E731
+        uuid.uuid4(), "incidents.fuse_reports", by=stage.operator, moment=stage.moment
+    )
+    assert refusal(call) == "nothing_failed"
+
+
+def test_a_search_with_odd_characters_finds_nothing_and_breaks_nothing() -> None:
+    assert queries.search_organizations("\0") == queries.search_organizations("  ") == []
+    assert queries.search_organizations("%'\0\"") == []

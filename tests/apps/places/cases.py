@@ -2,26 +2,31 @@
 
 from jingwei.apps.places import actions
 from jingwei.apps.places.facts import DivisionRow, SiteRow
+from jingwei.kernel.moments import By, Moment
 from tests.rights import Act, Stage, action_case
 
 
 @action_case("places.load_divisions", scoped=False)
 def load_divisions(stage: Stage) -> Act:
-    rows = [DivisionRow(code="41", name="河南省")]
-    return lambda by, moment: actions.load_divisions(rows, source="test", by=by, moment=moment)
+    rows = [DivisionRow(code=f"{stage.place}998", name="试验镇")]
+
+    def act(by: By, moment: Moment) -> object:
+        return actions.load_divisions(rows, source="test", by=by, moment=moment)
+
+    return act
 
 
 @action_case("places.load_sites", scoped=False)
 def load_sites(stage: Stage) -> Act:
     row = SiteRow(
         id="test-site",
-        place="4101",
+        place=stage.place,
         kind="reservoir",
-        name_zh="某水库",
-        name_en="Some reservoir",
+        name_zh="试验水库",
+        name_en="Test reservoir",
         lon=113.0,
-        lat=34.5,
+        lat=34.0,
         precision="approximate",
-        source="test",
+        source="our estimate, for a test, 2026-11-22",
     )
     return lambda by, moment: actions.load_sites([row], source="test", by=by, moment=moment)

@@ -13,7 +13,7 @@ from jingwei.engines.conditions import OPS
 from jingwei.engines.grading import Clause, GradeRow, GradeTable
 from jingwei.kernel.canonical import canonical_json
 from jingwei.kernel.codes import is_kind_code
-from jingwei.kernel.grades import Grade
+from jingwei.kernel.grades import NUMERALS, Grade
 from jingwei.kernel.refusals import Refused
 
 from .facts import (
@@ -108,14 +108,17 @@ def choose_table(tables: Sequence[GradeTable]) -> GradeTable | None:
 
 
 def grade_table(head: GradingTableRow, rules: Iterable[GradingRule], on: date) -> GradeTable:
-    """The table's rows, and those of the tables it adds, that apply on the day."""
-    wanted = [head.table, *head.adds.split()]
+    """The table's rows, and those of the tables it adds, that apply on the day.
+
+    Without a row of its own the table is empty: what others add is not enough to grade by.
+    """
+    order = {name: n for n, name in enumerate([head.table, *head.adds.split()])}
+    applied = [rule for rule in rules if rule.table in order and is_applied(rule, on)]
+    if not any(rule.table == head.table for rule in applied):
+        applied = []
     rows = [
         GradeRow(grade=Grade(rule.grade), group=f"{rule.table}.{rule.alt_group}", clause=clause_of(rule))
-        for rule in sorted(
-            rules, key=lambda r: (wanted.index(r.table) if r.table in wanted else -1, r.rule_id)
-        )
-        if rule.table in wanted and is_applied(rule, on)
+        for rule in sorted(applied, key=lambda rule: (order[rule.table], rule.rule_id))
     ]
     return GradeTable(
         name=head.table, kind=head.kind, name_zh=head.name_zh, name_en=head.name_en, rows=tuple(rows)
@@ -192,7 +195,7 @@ def _row(kind: type[Row], line: Mapping[str, str]) -> Row:
 def _check(row: Row) -> None:
     if isinstance(row, GradingRule):
         Grade(row.grade)
-    if isinstance(row, ResponseTrigger | WarningSignal) and not 1 <= row.level <= 4:
+    if isinstance(row, ResponseTrigger | WarningSignal) and row.level not in NUMERALS:
         raise ValueError(f"level {row.level}")
     if isinstance(row, GradingRule | ResponseTrigger | WarningSignal) and row.op not in (*OPS, *JUDGED_OPS):
         raise ValueError(f"no such comparison: {row.op}")

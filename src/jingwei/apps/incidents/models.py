@@ -31,6 +31,8 @@ class Incident(Recorded):
     state = models.CharField(max_length=8, default="open")
     report_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
+    #: kind, area and day for which the tables were last asked; another one asks again
+    graded_on = models.CharField(max_length=100, blank=True)
     proposed_grade = models.PositiveSmallIntegerField(null=True)
     proposed_state = models.CharField(max_length=16, default="not_asked")
     proposed_clauses = models.JSONField(default=list)

@@ -84,7 +84,7 @@ def record(
     ]
     Entry.objects.bulk_create(entries)
     due = [
-        Due(entry=entry, reaction=one.name)
+        Due(entry=entry, kind=entry.kind, reaction=one.name)
         for entry in entries
         for one in _following.get(entry.kind, ())
         if one.since is None or one.since <= entry.recorded_at
@@ -186,13 +186,9 @@ def _set_aside(entry: Entry, reaction: str, error: Exception, moment: Moment) ->
 def _list_due(kind: str, reaction: str, now: datetime, size: int) -> list[Entry]:
     """Due entries in order, leaving out those whose last failure says later."""
     waiting = Failure.objects.filter(reaction=reaction, next_at__gt=now).values("entry_id")
-    due = (
-        Due.objects.filter(reaction=reaction, entry__kind=kind)
-        .exclude(entry_id__in=waiting)
-        .select_related("entry")
-        .order_by("entry_id")[:size]
-    )
-    return [d.entry for d in due]
+    due = Due.objects.filter(reaction=reaction, kind=kind).exclude(entry_id__in=waiting)
+    found = list(due.order_by("entry_id").values_list("entry_id", flat=True)[:size])
+    return list(Entry.objects.filter(pk__in=found).order_by("pk")) if found else []
 
 
 def retry_failure(entry_id: uuid.UUID, reaction: str, *, by: By, moment: Moment) -> None:

@@ -1,7 +1,7 @@
 """Reads of what was told. Callers are masked; what one sees follows from one's post."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import msgspec
@@ -157,59 +157,41 @@ def list_reports_by_id(ids: Sequence[uuid.UUID]) -> list[ReportLine]:
     return [found[i] for i in ids if i in found]
 
 
+class Sought(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list of reports is narrowed to; an empty field narrows nothing."""
+
+    search: str = ""
+    channel: str = ""
+    type: str = ""
+    flag: str = ""
+    state: str = ""
+    place: str = ""
+
+
 def list_reports(
-    *,
-    authority: Authority,
-    search: str = "",
-    channel: str = "",
-    type: str = "",
-    flag: str = "",
-    state: str = "",
-    place: str = "",
-    without: Iterable[uuid.UUID] | None = None,
-    offset: int = 0,
-    limit: int = 50,
+    sought: Sought = Sought(), *, authority: Authority, offset: int = 0, limit: int = 50
 ) -> list[ReportLine]:
-    """Reports, newest first, filtered; `without` leaves out ids (those already in an incident, say)."""
-    rows = _filtered(authority, search, channel, type, flag, state, place)
-    if without is not None:
-        rows = rows.exclude(pk__in=without)
-    return [_line(r) for r in _full(rows).order_by("-received_at", "-id")[offset : offset + limit]]
+    """Reports, newest first."""
+    rows = _full(_filtered(authority, sought)).order_by("-received_at", "-id")
+    return [_line(r) for r in rows[offset : offset + limit]]
 
 
-def count_reports(
-    *,
-    authority: Authority,
-    search: str = "",
-    channel: str = "",
-    type: str = "",
-    flag: str = "",
-    state: str = "",
-    place: str = "",
-) -> int:
-    return _filtered(authority, search, channel, type, flag, state, place).count()
+def count_reports(sought: Sought = Sought(), *, authority: Authority) -> int:
+    return _filtered(authority, sought).count()
 
 
-def _filtered(
-    authority: Authority, search: str, channel: str, kind_of: str, flag: str, state: str, place: str
-) -> QuerySet:
+def _filtered(authority: Authority, sought: Sought) -> QuerySet:
     rows = _visible(Report.objects.all(), authority)
-    if search:
-        rows = rows.filter(
-            Q(words__icontains=search) | Q(title__icontains=search) | Q(place_words__icontains=search)
-        )
-    if channel:
-        rows = rows.filter(channel=channel)
-    if kind_of:
-        rows = rows.filter(type=kind_of)
-    if flag:
-        # JSON text search: both databases hold the list as text with the flag in quotes
-        rows = rows.filter(flags__icontains=f'"{flag}"')
-    if state:
-        rows = rows.filter(state=state)
-    if place:
-        rows = rows.filter(place__startswith=place)
-    return rows
+    if sought.search:
+        words = Q(words__icontains=sought.search) | Q(title__icontains=sought.search)
+        rows = rows.filter(words | Q(place_words__icontains=sought.search))
+    if sought.flag:
+        # both databases hold the list as text with the flag in quotes
+        rows = rows.filter(flags__icontains=f'"{sought.flag}"')
+    if sought.place:
+        rows = rows.filter(place__startswith=sought.place)
+    exact = {n: getattr(sought, n) for n in ("channel", "type", "state") if getattr(sought, n)}
+    return rows.filter(**exact)
 
 
 def list_quarantined(*, authority: Authority, limit: int = 50) -> list[ReportLine]:
@@ -263,12 +245,18 @@ def _announced(row: Report) -> Announced:
     )
 
 
-def list_figures(*, ids: Sequence[uuid.UUID] | None = None) -> list[Figure]:
-    """Figures as told, in order of the time they speak of; of the reports given, or all."""
+def list_figures(*, ids: Sequence[uuid.UUID] | QuerySet | None = None) -> list[Figure]:
+    """Figures as told, in order of the time they speak of; of the reports given (ids, or a query of them), or all."""
     rows = ReportedFigure.objects.select_related("report").filter(report__state="accepted")
     if ids is not None:
-        rows = rows.filter(report_id__in=list(ids))
+        rows = rows.filter(report_id__in=ids)
     return [_figure(r) for r in rows.order_by("report__occurred_at", "report__received_at", "pk")]
+
+
+def list_with_figures(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Which of these reports tell any figure."""
+    rows = ReportedFigure.objects.filter(report_id__in=list(ids))
+    return set(rows.values_list("report_id", flat=True))
 
 
 def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:

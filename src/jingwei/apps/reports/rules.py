@@ -127,6 +127,11 @@ def content_digest(told: Told) -> str:
     return salted_digest(content, b"")
 
 
+#: Shortest number that is shown in part; a shorter one is a service number or half a number.
+#: Source: the national numbering plan: a local number has seven digits at least.
+SHORTEST_NUMBER = 7
+
+
 def mask_name(name: str) -> str:
     """A name as shown to those who have no reason to see it: the first character."""
     return name[:1] + "*" * min(2, max(0, len(name) - 1)) if name else ""
@@ -135,7 +140,7 @@ def mask_name(name: str) -> str:
 def mask_phone(phone: str) -> str:
     """A number as shown: the first three and the last two digits."""
     digits = re.sub(r"\D", "", phone)
-    return f"{digits[:3]}****{digits[-2:]}" if len(digits) >= 7 else "*" * len(digits)
+    return f"{digits[:3]}****{digits[-2:]}" if len(digits) >= SHORTEST_NUMBER else "*" * len(digits)
 
 
 class Announced(msgspec.Struct, frozen=True):

@@ -28,17 +28,14 @@ def list_reports(
     offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
     limit: int = Query(50, ge=1, le=500),  # type: ignore[type-arg]
 ):
-    wanted = {
-        "authority": request.auth,  # type: ignore[attr-defined]
-        "search": search,
-        "channel": channel,
-        "flag": flag,
-        "state": state,
-        "place": normal_place(place),
-    }
-    lines = reports.list_reports(**wanted, offset=offset, limit=limit)
+    sought = reports.Sought(
+        search=search, channel=channel, flag=flag, state=state, place=normal_place(place)
+    )
+    authority = request.auth  # type: ignore[attr-defined]
+    lines = reports.list_reports(sought, authority=authority, offset=offset, limit=limit)
     held = incidents.get_incident_of_reports([line.id for line in lines])
-    page = Page(total=reports.count_reports(**wanted), offset=offset, limit=limit)
+    total = reports.count_reports(sought, authority=authority)
+    page = Page(total=total, offset=offset, limit=limit)
     out = [report_out(one, held[one.id].id if one.id in held else None) for one in lines]
     return ReportsOut(page=page, reports=out)
 

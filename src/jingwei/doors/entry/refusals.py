@@ -10,17 +10,16 @@ from django.utils.translation import gettext_noop as n_
 
 from jingwei.kernel.refusals import Refused
 
+from .sentences import AGENCIES, NODE
+
 SENTENCES: dict[str, str] = {
+    **AGENCIES,
+    **NODE,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),
     "machine_may_not_decide": n_("This is decided by a person. A program may only propose it."),
-    "not_signed_in": n_("Nobody is signed in. Sign in and try again."),
     "sign_in_failed": n_("User name or password is not right. Check both and try again."),
     "no_post": n_("This person holds no post now. The operator assigns one."),
-    # clock
-    "clock_not_scenario": n_("The node runs on real time; there is no scenario to set."),
-    "clock_speed_impossible": n_("This speed is not possible. Choose one from the list."),
-    "clock_only_forward": n_("Scenario time moves only forward. Choose a later time."),
     # reports
     "report_unknown": n_("This report is not known here. Look for it in the list."),
     "report_not_quarantined": n_("This report can be read already; it needs no transcript."),

@@ -1,13 +1,14 @@
 """Playing a case: each row is told when its time has come, once, through the same action people use."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.clock.queries import get_clock
 from jingwei.apps.journal.actions import Pace, react
 from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports import queries as told
+from jingwei.doors.entry.moments import real_now
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Refused
 
@@ -54,7 +55,7 @@ def _tell(row: CaseRow, *, by: By) -> None:
 
 
 def _moment(at: datetime) -> Moment:
-    return Moment(at=at, recorded_at=datetime.now(UTC))
+    return Moment(at=at, recorded_at=real_now())
 
 
 def find_feed(case: Case, *, at: datetime) -> By:
@@ -69,16 +70,23 @@ def find_feed(case: Case, *, at: datetime) -> By:
 class LivePlayer:
     """Plays a case beside people, as the node's scenario clock reaches its rows.
 
-    It remembers nothing: stopped, killed or started twice, it tells each row once. A clock that jumped
-    forward has it tell the rows in between, in order, each at its own time; in real time it is silent.
+    What was told stands in the reports: stopped, killed or started twice, it tells each row once. A clock
+    that jumped forward has it tell the rows in between, in order, each at its own time; in real time it is
+    silent. It remembers only up to which time it has looked, to spare the database.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
+        self._looked_to: datetime | None = None
 
     def step(self, *, settle: Settle | None = None, real: datetime | None = None) -> int:
         """Tell what has come due by the scenario clock; how many rows. Call it again and again."""
         clock = get_clock()
         if not clock.scenario or clock.name != self.case.name:
             return 0
-        return play_until(self.case, until=clock.at(real or datetime.now(UTC)), settle=settle)
+        until, looked_to = clock.at(real or real_now()), self._looked_to
+        if looked_to is not None and not any(looked_to < r.at <= until for r in self.case.rows):
+            return 0
+        told_now = play_until(self.case, until=until, settle=settle)
+        self._looked_to = until
+        return told_now

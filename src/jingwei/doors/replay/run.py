@@ -5,6 +5,7 @@ import sys
 import time
 from pathlib import Path
 from typing import TextIO
+from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -47,7 +48,7 @@ def run(
     case = read_case(name)
     found = play_and_assess(case, settle=settle)
     print_assessment(found.assessment, out, lang=lang)
-    print_incidents(found.incidents, out, lang=lang)
+    print_incidents(found.incidents, out, lang=lang, zone=ZoneInfo(case.info.time_zone))
     print(_last_line(found, lang), file=out)
     if json_path:
         Path(json_path).write_bytes(msgspec.json.format(msgspec.json.encode(found), indent=2) + b"\n")

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Literal, TextIO
 
 from jingwei.apps.assessments.facts import Assessment, Chain, Checked, Words
@@ -17,6 +18,11 @@ _STATES = {
     "conflict": Words("来源不一", "conflict"),
     "not_assessable": Words("缺记录", "not assessable"),
     "not_yet": Words("尚未具备", "not yet"),
+}
+_UNITS = {
+    "person": Words("人", "people"),
+    "10k_CNY": Words("万元", "10k CNY"),
+    "vehicle": Words("辆", "vehicles"),
 }
 _CHECK_HEAD = (
     Words("项", "id"), Words("检验", "check"), Words("应当", "expected"), Words("实际", "actual"),
@@ -43,16 +49,16 @@ def print_assessment(found: Assessment, out: TextIO, *, lang: Lang) -> None:
     print(file=out)
 
 
-def print_incidents(found: Sequence[IncidentLine], out: TextIO, *, lang: Lang) -> None:
+def print_incidents(found: Sequence[IncidentLine], out: TextIO, *, lang: Lang, zone: tzinfo) -> None:
     """The incidents that came of the reports, with the grade proposed and the clause that says so."""
     rows = [[say(h, lang) for h in _INCIDENT_HEAD]]
-    rows += [_incident_cells(one, lang) for one in found]
+    rows += [_incident_cells(one, lang, zone) for one in found]
     _print_table(rows, out)
     print(file=out)
 
 
-def _incident_cells(one: IncidentLine, lang: Lang) -> list[str]:
-    since = f"{one.opened_at:%Y-%m-%d}"
+def _incident_cells(one: IncidentLine, lang: Lang, zone: tzinfo) -> list[str]:
+    since = f"{one.opened_at.astimezone(zone):%Y-%m-%d %H:%M}"
     return [_grade(one, lang), " ".join(one.clauses), one.title(lang), str(one.report_count), since]
 
 
@@ -75,7 +81,9 @@ def _check_cells(check: Checked, lang: Lang) -> list[str]:
 def _chain(chain: Chain, lang: Lang) -> str:
     name = say(get_measures()[chain.measure].title, lang)
     values = " → ".join(f"{p.value:,g}" if p.value < 1e6 else f"{p.value:,.0f}" for p in chain.points)
-    return f"{name} [{chain.area}] {values} {chain.unit}"
+    return (
+        f"{name} [{chain.area}] {values} {say(_UNITS.get(chain.unit, Words(chain.unit, chain.unit)), lang)}"
+    )
 
 
 def _grade(one: IncidentLine, lang: Lang) -> str:

@@ -1,16 +1,19 @@
 """What every page needs to know: who sits here, what time it is, in which language and light."""
 
-from datetime import UTC, datetime
+from datetime import datetime
 from types import SimpleNamespace
 
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.clock import queries as clocks
+from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal import queries as journal
+from jingwei.doors.entry.moments import real_now
 
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "jw_theme"
@@ -25,7 +28,7 @@ def now_of(request: HttpRequest) -> datetime:
     moment = getattr(request, "moment", None)
     if moment is not None:
         return moment.at
-    return clocks.get_clock().at(datetime.now(UTC))
+    return clocks.get_clock().at(real_now())
 
 
 def page_context(request: HttpRequest) -> dict[str, object]:
@@ -40,8 +43,9 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         by=caller.by if caller else None,
         now=now,
         now_text=now.strftime("%H:%M:%S"),
+        now_field=now.strftime("%Y-%m-%dT%H:%M"),
         now_long=now.strftime("%Y-%m-%d %H:%M:%S"),
-        day_text=day_text(now, datetime.now(UTC)),
+        day_text=day_text(now, real_now()),
         zone_offset=int(offset.total_seconds() // 60) if offset else 0,
         clock=clock,
         speed=0 if clock.paused else clock.speed if clock.scenario else 1,
@@ -49,6 +53,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         is_zh=is_zh(),
         lang_tag="zh-Hans" if is_zh() else "en",
         theme=theme if theme in THEMES else "auto",
+        sources=SimpleLazyObject(lambda: {s.id: s.title_zh for s in hazards.list_sources()}),
         node=journal.get_node(),
         here=request.get_full_path() if request.method == "GET" else "/",
         asked=request.GET.get("q", "")[:200] if request.path == "/search" else "",

@@ -69,7 +69,10 @@ class ReportRow(msgspec.Struct, frozen=True):
 
 
 def incident_row(line: IncidentLine, names: Names) -> IncidentRow:
-    kind, place = names.kind(line.kind), names.place(line.place, line.site)
+    kind, place = names.kind(line.kind), names.place(line.place)
+    # a title made by the node holds the kind's name already: it is not said twice
+    if kind[0] and kind[0] in line.title_zh:
+        kind = ("", "")
     return IncidentRow(
         id=line.id,
         title_zh=line.title_zh,

@@ -157,6 +157,10 @@ def _label(one: Mark | Point, gap: float, taken: list[tuple[float, float, float,
         ("end", one.x - gap, one.y + 4),
         ("middle", one.x, one.y - gap),
         ("middle", one.x, one.y + gap + 11),
+        ("start", one.x + gap - 4, one.y - gap),
+        ("start", one.x + gap - 4, one.y + gap + 8),
+        ("end", one.x - gap + 4, one.y - gap),
+        ("end", one.x - gap + 4, one.y + gap + 8),
     )
     for anchor, x, y in places:
         left = x if anchor == "start" else x - wide if anchor == "end" else x - wide / 2
@@ -189,19 +193,20 @@ def _scale(frame: _Frame) -> dict[str, object]:
 def _graticule(frame: _Frame) -> tuple[list[str], list[dict[str, object]]]:
     wide, high = WIDTH / frame.per_degree / frame.shrink, HEIGHT / frame.per_degree
     step = next((s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if wide / s <= 6), 10)
+    digits = max(0, -math.floor(math.log10(step) + 1e-9))
     lines, ticks = [], []
     lon = math.ceil((frame.lon - wide / 2) / step) * step
     while lon < frame.lon + wide / 2:
         x, _ = frame.xy(lon, frame.lat)
         lines.append(f"M{x} 0V{HEIGHT}")
         if 16 < x < WIDTH - 220:
-            ticks.append({"x": x + 3, "y": HEIGHT - 6, "text": f"{lon:.4g}°E"})
+            ticks.append({"x": x + 3, "y": HEIGHT - 6, "text": f"{lon:.{digits}f}°E"})
         lon += step
     lat = math.ceil((frame.lat - high / 2) / step) * step
     while lat < frame.lat + high / 2:
         _, y = frame.xy(frame.lon, lat)
         lines.append(f"M0 {y}H{WIDTH}")
         if 20 < y < HEIGHT - 30:
-            ticks.append({"x": 4, "y": y - 4, "text": f"{lat:.4g}°N"})
+            ticks.append({"x": 4, "y": y - 4, "text": f"{lat:.{digits}f}°N"})
         lat += step
     return lines, ticks

@@ -143,7 +143,9 @@ def encode_password(password: str, username: str) -> str:
         validate_password(password)
     except ValidationError as error:
         first = error.error_list[0]
-        raise Refused(first.code or "password_refused", **(first.params or {})) from error
+        if first.code == "password_too_short":
+            raise Refused("password_too_short", least=(first.params or {})["min_length"]) from error
+        raise Refused("password_too_common") from error
     return make_password(password)
 
 

@@ -4,6 +4,7 @@ import secrets
 import uuid
 from datetime import datetime
 
+from django.core.exceptions import ObjectDoesNotExist
 from django.db import transaction
 
 from jingwei.apps.journal import actions as journal
@@ -74,4 +75,7 @@ def revoke_token(token_id: uuid.UUID, *, by: By, moment: Moment) -> None:
 def retry_reaction(entry_id: uuid.UUID, reaction: str, *, by: By, moment: Moment) -> None:
     """Have a failed reaction tried again at once; the journal writes down who asked."""
     queries.require(by, "agencies.retry_reaction", at=moment.at)
-    journal.retry_failure(entry_id, reaction, by=by, moment=moment)
+    try:
+        journal.retry_failure(entry_id, reaction, by=by, moment=moment)
+    except ObjectDoesNotExist as error:
+        raise Refused("nothing_failed") from error

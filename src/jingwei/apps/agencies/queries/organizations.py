@@ -52,7 +52,7 @@ def list_organizations(*, within: str = "", kind: str = "") -> list[Organization
 
 def search_organizations(text: str, *, limit: int = 20) -> list[OrganizationCard]:
     """Organizations whose name in either language, or code, contains the text."""
-    text = text.strip()
+    text = text.replace("\0", "").strip()  # PostgreSQL takes no NUL
     if not text:
         return []
     hit = Q(name_zh__icontains=text) | Q(name_en__icontains=text) | Q(code__icontains=text)

@@ -8,7 +8,7 @@ from jingwei.kernel.grades import NUMERALS, WarningLevel
 
 from .words import checked, duration, either, lacking, moment, once, since
 
-#: The highest response level. Source: [SRC-ERL2024] art. 27, levels count from one down.
+#: The highest response level. Source: [SRC-ERL2024] art. 71, four levels; plans number them from one down.
 HIGHEST_LEVEL = 1
 
 

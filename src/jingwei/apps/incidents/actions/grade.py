@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Sequence
 
 from django.db import transaction
+from django.utils.timezone import localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
@@ -22,22 +23,29 @@ from ..models import Incident, Membership
 def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     """Grade again the incidents whose reports changed, by the rules of each event's day."""
     agencies.require(by, "incidents.propose_grades", at=moment.at)
-    ids = list(dict.fromkeys(uuid.UUID(e.subject) for e in entries))
-    rows = Incident.objects.select_for_update().filter(pk__in=ids).order_by("pk")
+    told = {e.subject: set[uuid.UUID]() for e in entries}
+    for entry in entries:
+        told[entry.subject].add(uuid.UUID(entry.fact.report_id))
+    rows = Incident.objects.select_for_update().filter(pk__in=[uuid.UUID(i) for i in told]).order_by("pk")
+    with_figures = reports.list_with_figures(set().union(*told.values()))
     said = []
     for row in rows:
+        basis = f"{row.kind} {row.site or row.place} {localtime(row.opened_at):%Y-%m-%d}"
+        if row.graded_on == basis and not told[str(row.id)] & with_figures:
+            continue  # one more report without a figure changes no grade
         fact = _propose(row)
+        row.graded_on = basis
         if fact is not None:
             row.version += 1
-            row.save()
             said.append((fact, row))
+        row.save()
     if said:
         record(said, by=by, moment=moment)
 
 
 def _propose(row: Incident) -> GradeProposed | None:
     """Set the row's proposal; the fact when it differs from the last one, else None."""
-    table = hazards.find_grading_table(row.kind, row.opened_at.date())
+    table = hazards.find_grading_table(row.kind, localtime(row.opened_at).date())
     figures: dict[str, float] = {}
     if table is None:
         result = Graded(grade=None, state="no_table", clauses=(), missing=())
@@ -68,7 +76,7 @@ def _propose(row: Incident) -> GradeProposed | None:
 
 
 def _stated(row: Incident) -> list[rules.Stated]:
-    members = Membership.objects.filter(incident=row, left_at=None).values_list("report_id", flat=True)
+    members = Membership.objects.filter(incident=row, left_at=None).values("report_id")
     return [
         rules.Stated(
             measure=f.measure,
@@ -78,5 +86,5 @@ def _stated(row: Incident) -> list[rules.Stated]:
             as_of_at=f.as_of_at,
             report_id=str(f.report_id),
         )
-        for f in reports.list_figures(ids=list(members))
+        for f in reports.list_figures(ids=members)
     ]

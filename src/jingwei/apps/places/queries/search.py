@@ -8,9 +8,11 @@ from jingwei.kernel.codes import normal_place
 from .divisions import inside
 
 #: How many places a word that names a holder may mean before the rest is left out.
+#: Source: our estimate, people name a city or a county, 2026-11-22.
 MOST_HOLDERS = 8
 
 #: A word of so many characters may be a path written without spaces: 荥阳崔庙.
+#: Source: our estimate, two characters for each of two names, 2026-11-22.
 SHORTEST_PATH = 4
 
 
@@ -25,12 +27,15 @@ def search_places(text: str, *, within: str = "", limit: int = 20) -> list[Place
     area = normal_place(within)
     if len(words) == 1 and words[0].isascii() and words[0].isdigit():
         return _search_code(words[0], area, limit)
+    english = "".join(words) if len(words) > 1 and text.isascii() else ""
+    if english and (found := _search_last(english, [area], limit, holders=False)):
+        return found  # an English name of several words comes before a path
     areas = [area]
     for word in words[:-1]:
         areas = _holders(word, areas)
         if not areas:
             return []
-    return _search_last(words[-1], areas, limit)
+    return _search_last(words[-1], areas, limit, holders=len(words) > 1)
 
 
 def _holders(word: str, areas: list[str]) -> list[str]:
@@ -47,18 +52,21 @@ def _search_code(digits: str, area: str, limit: int) -> list[PlaceFound]:
     return [_found(row) for row in rows.order_by("level", "code")[:limit]]
 
 
-def _search_last(word: str, areas: list[str], limit: int) -> list[PlaceFound]:
-    """What the last word names: what starts so, else a path without spaces; then what contains it."""
-    rows = {row.code: row for area in areas for row in _starting(word, area, most=limit)}
+def _search_last(word: str, areas: list[str], limit: int, *, holders: bool) -> list[PlaceFound]:
+    """What the last word names: what starts so, else a path without spaces; then what contains it.
+
+    With `holders` the areas were named in the query, and only what lies in them is meant.
+    """
+    rows = {row.code: row for area in areas for row in _starting(word, area, most=limit + 1)}
     sites = [hit for area in areas for hit in _search_sites(word, area)]
     if not rows and not sites and len(word) >= SHORTEST_PATH:
         for area in areas:
             if path := _search_unspaced(word, area, limit):
                 return path
     if len(rows) < limit:
-        rows |= {row.code: row for area in areas for row in _containing(word, area, most=limit)}
-    hits = [*(_found(row) for row in rows.values()), *sites]
-    return sorted(hits, key=lambda hit: rules.rank(hit, word))[:limit]
+        rows |= {row.code: row for area in areas for row in _containing(word, area, most=limit + 1)}
+    hits = [_found(row) for row in rows.values() if not (holders and row.code in areas)]
+    return sorted([*hits, *sites], key=lambda hit: rules.rank(hit, word))[:limit]
 
 
 def _named(word: str, area: str) -> list[Division]:
@@ -106,7 +114,7 @@ def _search_unspaced(text: str, area: str, limit: int) -> list[PlaceFound]:
     for row in heads.order_by("level", "code")[:MOST_HOLDERS]:
         for length in range(min(len(row.key), len(text) - 2), 1, -1):
             if row.key[:length] == text[:length]:
-                if found := _search_last(text[length:], [row.code], limit):
+                if found := _search_last(text[length:], [row.code], limit, holders=True):
                     return found
                 break
     return []

@@ -33,6 +33,8 @@
     const now = nodeNow(), face = $("#clock .now");
     if (!face) return;
     put(face, clockText(now));
+    const long = $("[data-clock]");
+    if (long) put(long, `${new Date(now + zone * 60000).toISOString().slice(0, 10)} ${clockText(now)}`);
     $$("[data-at]").forEach((e) => put(e, ageText(now - Date.parse(e.dataset.at))));
     $$("[data-run]").forEach((e) => {
       const m = Math.max(0, Math.floor((now - Date.parse(e.dataset.run)) / 60000));
@@ -49,9 +51,9 @@
     pending = setTimeout(() => { pending = 0; lastFetch = performance.now(); htmx.trigger(document.body, "jw:changed"); }, wait);
   }
   function listen() {
-    const topic = document.body.dataset.topic;
-    if (!topic || !window.EventSource) return;
-    const stream = new EventSource("/live?topic=" + encodeURIComponent(topic));
+    const topics = document.body.dataset.topic;
+    if (!topics || !window.EventSource) return;
+    const stream = new EventSource("/live?" + topics.split(",").map((t) => "topic=" + encodeURIComponent(t)).join("&"));
     let was = false;
     stream.onopen = () => { saying(words.on); if (was) changed(); was = true; };
     stream.onerror = () => saying(words.off);
@@ -61,7 +63,7 @@
   /* held: a row is open in it, something in it has the focus, or the pointer is over it */
   function held(region) {
     if (region.dataset.live === "free") return false;
-    if ($(".is-on, details[open]", region)) return true;
+    if ($(".is-on, details[open][data-opened]", region)) return true;
     const active = document.activeElement;
     if (active && active !== document.body && region.contains(active)) return true;
     return window.matchMedia("(hover: hover)").matches && region.matches(":hover");
@@ -93,7 +95,8 @@
   });
   document.addEventListener("htmx:afterRequest", (event) => {
     if (!event.detail.elt.matches || !event.detail.elt.matches("[data-live-source]") || !event.detail.successful) return;
-    setClock(); tick();
+    if (!wide()) $$("[data-fold]").forEach((e) => { e.open = false; });
+  setClock(); tick();
     const at = $("#live-at"); if (at) put(at, clockText(nodeNow()));
   });
   document.addEventListener("click", (event) => {
@@ -117,7 +120,8 @@
     if (title) { title.id = "sheet-title"; sheet.setAttribute("aria-labelledby", "sheet-title"); sheet.removeAttribute("aria-label"); }
     if (!sheet.open) sheet.showModal();
     htmx.process(sheet); prepare(sheet);
-    const first = $("[aria-invalid=true], [autofocus], .error, textarea, input:not([type=hidden]), select, button", sheet);
+    const first = ["[aria-invalid=true]", "[autofocus]", ".error", "textarea, input:not([type=hidden]), select, a, button"]
+      .map((s) => $(s, sheet)).find(Boolean);
     if (first) { if (first.matches(".error")) first.tabIndex = -1; first.focus(); }
   }
   async function openSheet(url, from) {
@@ -146,17 +150,20 @@
   function switched(doc) {
     const token = $("input[name=csrfmiddlewaretoken]", doc).value;
     $$("input[name=csrfmiddlewaretoken]").forEach((e) => { e.value = token; });
-    ["#seat", "#strip", ".menu", ".barnav"].forEach((s) => {
+    ["#seat", "#who", ".menu", ".barnav"].forEach((s) => {
       const old = $(s), fresh = $(s, doc);
       if (old && fresh) { old.replaceWith(document.importNode(fresh, true)); htmx.process($(s)); }
     });
     sheet.close();
     const said = $("[data-switched]", doc);
     $("#spoken").textContent = said.textContent;
-    if ($("#strip")) { const note = document.createElement("span"); note.className = "tag strong"; note.textContent = said.textContent; $("#strip dl").after(note); }
+    const who = $("#who");
+    if (who) { const note = document.createElement("dd"); note.className = "tag strong"; note.textContent = said.textContent; who.append(note); }
     changed();
   }
   document.addEventListener("click", (event) => {
+    const summary = event.target.closest("summary");
+    if (summary) summary.parentElement.dataset.opened = "";
     const link = event.target.closest("a[data-dialog]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); openSheet(link.href, link); return; }
     if (event.target.closest("[data-close]") && sheet.open) { event.preventDefault(); sheet.close(); return; }
@@ -288,5 +295,6 @@
   const done = new URLSearchParams(location.search).get("kept");
   if (done) store.drop("jw:" + done);
 
+  if (!wide()) $$("[data-fold]").forEach((e) => { e.open = false; });
   setClock(); tick(); setInterval(tick, 1000); prepare(document); listen();
 })();

@@ -124,9 +124,9 @@ def running(context: template.Context, since: datetime | None) -> SafeString | s
         return ""
     span = context["page"].now - since
     if span >= timedelta(hours=48):
-        return format_html("{} <small>{}</small>", span.days, _("days"))
+        return format_html('<span class="r">{}</span><small>{}</small>', span.days, _("days"))
     return format_html(
-        '<span data-run="{}">{}</span> <small>{}</small>', since.isoformat(), run_text(span), _("h:min")
+        '<span class="r" data-run="{}">{}</span><small>{}</small>', since.isoformat(), run_text(span), _("h:min")
     )
 
 
@@ -145,32 +145,50 @@ def grade(level: int | None, state: str = "confirmed", size: str = "") -> SafeSt
     )  # fmt: skip
 
 
+def _short(zh: str, en: str) -> SafeString | str:
+    """A kind's name as warnings carry it: 暴雨, not 暴雨事件."""
+    return bilingual(zh.removesuffix("事件"), en.removesuffix(" event").removesuffix(" events"))
+
+
 @register.simple_tag
 def warn(level: int | None, kind_zh: str = "", kind_en: str = "") -> SafeString:
     """Warning in force: filled tag with hazard and color word."""
-    return format_html(
-        '<span class="warn g{}">{} {}</span>', level or 0, bilingual(kind_zh, kind_en), terms.say("color", str(level))
-    )
+    color = terms.say("color", str(level))
+    return format_html('<span class="warn g{}">{} {}</span>', level or 0, _short(kind_zh, kind_en), color)
 
 
 @register.simple_tag
-def resp(level: int | None, kind_zh: str = "", kind_en: str = "") -> SafeString:
+def resp(level: int | None) -> SafeString:
     """Response level: framed, the numeral's cell filled, the word beside."""
-    what = bilingual(kind_zh, kind_en)
-    word = f"级{what}响应" if _is_zh() else f"{what or 'Emergency'} response"
+    word = "级应急响应" if _is_zh() else _("response level")
     return format_html(
-        '<span class="resp"><b class="g{}">{}</b><span>{}</span></span>', level or 0, numeral(level), mark_safe(word)  # noqa: S308
+        '<span class="resp"><b class="g{}">{}</b><span>{}</span></span>', level or 0, numeral(level), word
     )
 
 
 @register.simple_tag
-def chip(label: str, evidence: str = "", lang: str = "") -> SafeString:
-    """Source chip: disc full = checked, half = seen, empty = to be checked or our estimate."""
+def chip(label: str, evidence: str = "") -> SafeString:
+    """A rule's chip: disc full = checked, half = seen, empty = to be checked or our estimate."""
+    return _chip(label, label, evidence, "")
+
+
+@register.simple_tag(takes_context=True)
+def source(context: template.Context, code: str, evidence: str = "") -> SafeString:
+    """A source's chip, by its title when the node knows it."""
+    first = (code or "").split(" ")[0]
+    title = context["page"].sources.get(first)
+    label = f"{title}{code[len(first):]}" if title else code
+    return _chip(label, code, evidence, "zh-Hans" if title else "")
+
+
+def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
     disc = terms.disc(evidence)
     tag = format_html(' lang="{}"', lang) if lang else ""
+    said = terms.say("disc", disc or "empty")
     return format_html(
-        '<span class="src {}"{}><span class="sr">{}: </span>{}</span>', disc, tag, terms.say("disc", disc or "empty"), label
-    )
+        '<span class="src {}" title="{}"><span class="sr">{}: </span><span class="cut"{}>{}</span></span>',
+        disc, code, said, tag, label,
+    )  # fmt: skip
 
 
 @register.simple_tag
@@ -196,3 +214,36 @@ def plain_number(value: float | None) -> str:
         return "—"
     text = f"{float(value):,.4f}".rstrip("0").rstrip(".")
     return text.replace("-", "−")
+
+
+_SIGNS = {
+    "fact": ("", '<circle cx="8" cy="8" r="5.5"/>'),
+    "action": ("full", '<circle cx="8" cy="8" r="5.5"/>'),
+    "decision": ("bold", '<path d="M8 1l7 7-7 7-7-7z"/>'),
+    "warning": ("", '<rect x="2.500" y="2.500" width="11" height="11"/>'),
+    "figures": ("", '<circle cx="8" cy="8" r="5.500"/><circle cx="8" cy="8" r="1.500"/>'),
+    "system": ("dash", '<path d="M8 1.500l6.500 6.500-6.500 6.500L1.500 8z"/>'),
+}
+_SIGNS |= {"response": _SIGNS["decision"], "finding": _SIGNS["figures"]}
+
+
+@register.simple_tag
+def mark_sign(kind: str) -> SafeString:
+    """A timeline's mark: circle fact, filled circle action, diamond decision, square warning."""
+    look, shape = _SIGNS.get(kind, _SIGNS["fact"])
+    word = terms.say("mark", kind)
+    return format_html(
+        '<svg class="mark {}" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>', look, word, mark_safe(shape)  # noqa: S308
+    )
+
+
+@register.filter
+def gradeword(level: int | None) -> str:
+    return terms.say("grade", str(level or ""))
+
+
+@register.filter
+def unit(code: str) -> str:
+    return terms.unit(code)
+
+

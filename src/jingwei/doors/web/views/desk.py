@@ -47,6 +47,7 @@ def desk(request: HttpRequest) -> HttpResponse:
         incidents=rows,
         open_count=incidents.count_incidents(authority=authority),
         counts=_counts(authority),
+        proposed_count=incidents.count_by_grade(authority=authority).get(0, 0),
         map=picture,
         inbox_mark=mark([(r.id, r.count, r.waits) for r in inbox]),
         incident_mark=mark([(r.id, r.version, r.report_count) for r in rows]),
@@ -65,7 +66,9 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
     reasons = {w.report.id: w.reason for w in unplaced}
     waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
     waiting += [shapes.report_row(line, names) for line in unread]
-    newest = reports.list_reports(authority=authority, state="accepted", limit=4 * MOST_ROWS)
+    newest = reports.list_reports(
+        reports.Sought(state="accepted"), authority=authority, limit=4 * MOST_ROWS
+    )
     recent = shapes.grouped(
         shapes.report_rows([r for r in newest if r.id not in reasons], names, reasons)
     )
@@ -76,8 +79,8 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
 def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
     unplaced = incidents.count_unplaced(authority=authority)
     unread = reports.count_quarantined(authority=authority)
-    noplace = reports.count_reports(authority=authority, flag="place_missing") + reports.count_reports(
-        authority=authority, flag="place_unknown"
+    noplace = reports.count_reports(reports.Sought(flag="place_missing"), authority=authority) + reports.count_reports(
+        reports.Sought(flag="place_unknown"), authority=authority
     )
     return [
         SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
@@ -95,6 +98,12 @@ def _counts(authority: Authority) -> list[SimpleNamespace]:
     ]
 
 
+def _label(row: IncidentRow, names: Names) -> dict[str, str]:
+    """A short name for the map: the site where there is one, else the incident's."""
+    site = names.place("", row.line.site) if row.line.site else (row.title_zh, row.title_en)
+    return {"name_zh": site[0], "name_en": site[1]}
+
+
 def sketch_of(rows: list[IncidentRow], authority: Authority, names: Names) -> sketch.Sketch:
     """Open incidents that have a point, and the divisions below the post's own place for orientation."""
     marks = [
@@ -104,8 +113,7 @@ def sketch_of(rows: list[IncidentRow], authority: Authority, names: Names) -> sk
             lat=r.lat,
             level=r.grade,
             proposed=r.grade_state == "proposed",
-            name_zh=r.title_zh,
-            name_en=r.title_en,
+            **_label(r, names),
             href=f"/incidents/{r.id}",
         )
         for r in rows

@@ -63,13 +63,14 @@ def _lines(
         total = reports.count_quarantined(authority=authority)
         return reports.list_quarantined(authority=authority, limit=PAGE), {}, total
     chosen = VIEWS.get(view, {})
-    lines = reports.list_reports(authority=authority, search=text, offset=offset, limit=PAGE, **chosen)
-    return lines, {}, reports.count_reports(authority=authority, search=text, **chosen)
+    sought = reports.Sought(search=text, **chosen)
+    lines = reports.list_reports(sought, authority=authority, offset=offset, limit=PAGE)
+    return lines, {}, reports.count_reports(sought, authority=authority)
 
 
 def _tabs(authority: Authority) -> list[tuple[str, str, int]]:
     def count(view: str) -> int:
-        return reports.count_reports(authority=authority, **VIEWS[view])
+        return reports.count_reports(reports.Sought(**VIEWS[view]), authority=authority)
 
     return [
         ("all", _("All"), count("all")),

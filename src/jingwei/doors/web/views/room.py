@@ -6,18 +6,16 @@ from types import SimpleNamespace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.utils.timezone import localtime
 from django.views.decorators.http import require_safe
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.incidents import queries as incidents
-from jingwei.apps.incidents.queries import IncidentLine, Joined, Room
+from jingwei.apps.incidents.queries import Joined, Room
 from jingwei.apps.places import queries as places
-from jingwei.doors.web import announced, shapes, sketch, timeline
+from jingwei.doors.web import announced, grading, shapes, sketch, timeline
 from jingwei.doors.web.door import mark, missing_page, offers, signed_in
 from jingwei.doors.web.names import Names
-from jingwei.kernel.grades import Grade
 
 #: Figures that stand large in the room's head, in this order, when they are known.
 HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
@@ -41,8 +39,9 @@ def room(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
     view = SimpleNamespace(
         row=row,
         line=line,
+        kind=names.kind(line.kind),
         clauses=[clause(i) for i in line.clauses],
-        table=grade_table(line),
+        table=grading.explain(line),
         announcements=[announced.announcement(g, names) for g in found.announcements],
         head=_head(found, names),
         chains=[chain(c, names) for c in found.chains],
@@ -113,28 +112,6 @@ def chain(one: object, names: Names) -> SimpleNamespace:
         area_en=area[1],
         figures=list(reversed(one.figures)),
         newest=one.newest,
-    )
-
-
-def grade_table(line: IncidentLine) -> SimpleNamespace | None:
-    """The table by which the incident is graded, grade by grade, with what is known of each condition."""
-    table = hazards.find_grading_table(line.kind, localtime(line.opened_at).date())
-    if table is None:
-        return None
-    grades = [
-        SimpleNamespace(
-            level=g.value,
-            given=line.proposed_grade == g.value,
-            rows=[
-                SimpleNamespace(clause=r.clause, known=line.figures.get(r.metric), holds=r.clause.rule_id in line.clauses)
-                for r in table.rows
-                if r.grade == g
-            ],
-        )
-        for g in Grade
-    ]
-    return SimpleNamespace(
-        name_zh=table.name_zh, name_en=table.name_en, validity=table.validity, grades=[g for g in grades if g.rows]
     )
 
 

@@ -22,7 +22,7 @@ def search(request: HttpRequest) -> HttpResponse:
     context: dict[str, object] = {"text": text}
     if text:
         found = incidents.list_incidents(authority=authority, state="", search=text, limit=MOST)
-        lines = reports.list_reports(authority=authority, search=text, limit=MOST)
+        lines = reports.list_reports(reports.Sought(search=text), authority=authority, limit=MOST)
         context |= {
             "incidents": [shapes.incident_row(i, names) for i in found],
             "reports": shapes.report_rows(lines, names, {}),

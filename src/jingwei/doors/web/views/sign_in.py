@@ -81,7 +81,7 @@ def switch(request: HttpRequest) -> HttpResponse:
     """Hand the desk to a colleague: the page and what is typed in it stay."""
     colleagues = agencies.list_colleagues(request.caller.authority, at=request.moment.at)
     context = {
-        "colleagues": colleagues,
+        "colleagues": [(f"{c.username}|{c.authority.holding}", c.authority) for c in colleagues],
         "chosen": request.POST.get("username", ""),
         "next": request.POST.get("next") or request.GET.get("next") or "/",
     }

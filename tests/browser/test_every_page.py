@@ -1,0 +1,128 @@
+"""What must hold on every page: words in one language, nothing for axe, no overflow, small, no script needed."""
+
+import re
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from tests.nodes import LiveNode
+
+from .addresses import crawl
+from .conftest import CHIEF, OPERATOR
+
+pytestmark = pytest.mark.browser
+
+#: Latin that a Chinese page may hold: codes, units, keys, names of formats, addresses of pictures.
+ALLOWED_LATIN = re.compile(
+    r"^(F2|Ctrl|Enter|Esc|EN|J|K|M|II?I?|IV|km|mm|mm/h|h|m|SRC-[\w-]+|GR\d+|[A-Z]{1,3}-?\d+[A-Za-z]?|C\d|[0-9a-f-]{8,}|"
+    r"GB|UTF|WGS|GCJ|BD|JSON|E|N|art|node|zhengzhou-demo|zhengzhou|ZZ)$"
+)
+_TEXTS = """() => {
+  const out = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const node = walk.currentNode, box = node.parentElement;
+    if (box.closest('script, style, code, pre, template')) continue;
+    const lang = box.closest('[lang]').lang;
+    if (node.textContent.trim()) out.push([lang, node.textContent.trim()]);
+  }
+  for (const e of document.querySelectorAll('[aria-label], [placeholder]')) {
+    const lang = e.closest('[lang]').lang;
+    for (const name of ['aria-label', 'placeholder']) if (e.getAttribute(name)) out.push([lang, e.getAttribute(name)]);
+  }
+  out.push([document.documentElement.lang, document.title]);
+  return out;
+}"""
+
+
+@pytest.fixture(scope="session")
+def addresses(chromium: Any, live_node: LiveNode, signed_in: Any) -> dict[str, list[str]]:
+    """The pages of the chief of the shift, and those only the operator has."""
+    found = {}
+    for user, begin in ((CHIEF, None), (OPERATOR, ("/operate", "/replay"))):
+        context = chromium.new_context(storage_state=signed_in(user), java_script_enabled=False)
+        page = context.new_page()
+        found[user] = crawl(page, live_node.url, begin) if begin else crawl(page, live_node.url)
+        context.close()
+    found[OPERATOR] = found[OPERATOR][:2]
+    return found
+
+
+def _visit(page_for: Any, live_node: LiveNode, addresses: dict[str, list[str]], *look: Any) -> Any:
+    for user, paths in addresses.items():
+        page = page_for(user, *look)
+        for path in paths:
+            page.goto(live_node.url + path)
+            yield path, page
+
+
+def test_the_crawl_reaches_every_kind_of_page(addresses: dict[str, list[str]]) -> None:
+    text = " ".join(addresses[CHIEF])
+    for part in ("/incidents/", "/reports/", "/confirm", "/judge", "/rename", "/close", "/join", "/separate",
+                 "/phone", "/switch", "/replay", "/search", "/keys"):  # fmt: skip
+        assert part in text, part
+
+
+def test_no_english_word_on_a_chinese_page(page_for: Any, live_node: LiveNode, addresses: Any) -> None:
+    left = []
+    for path, page in _visit(page_for, live_node, addresses, "zh-hans"):
+        for lang, text in page.evaluate(_TEXTS):
+            if not lang.startswith("zh"):
+                continue
+            words = [w for w in re.findall(r"[A-Za-z][\w/-]*", text) if not ALLOWED_LATIN.match(w)]
+            left += [f"{path}: {text[:80]}"] if words else []
+    assert sorted(set(left)) == []
+
+
+def test_no_chinese_word_outside_its_language_on_an_english_page(
+    page_for: Any, live_node: LiveNode, addresses: Any
+) -> None:
+    left = []
+    for path, page in _visit(page_for, live_node, addresses, "en"):
+        for lang, text in page.evaluate(_TEXTS):
+            if lang == "en" and re.search(r"[\u3400-\u9fff]", text):
+                left.append(f"{path}: {text[:80]}")
+    assert sorted(set(left)) == []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_axe_finds_nothing(page_for: Any, live_node: LiveNode, addresses: Any, theme: str, width: int) -> None:
+    axe, found = Axe(), []
+    # light is checked in Chinese and dark in English: both languages, both lights, every page
+    lang = "zh-hans" if theme == "light" else "en"
+    for path, page in _visit(page_for, live_node, addresses, lang, theme, width):
+        result = axe.run(page)
+        for one in result.response["violations"]:
+            found.append(f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}")
+    assert found == []
+
+
+@pytest.mark.parametrize("lang", ["zh-hans", "en"])
+def test_nothing_runs_over_the_edge_of_a_phone(page_for: Any, live_node: LiveNode, addresses: Any, lang: str) -> None:
+    wide = [
+        f"{path}: {over}"
+        for path, page in _visit(page_for, live_node, addresses, lang, "light", 390)
+        if (over := page.evaluate("document.documentElement.scrollWidth")) > 390
+    ]
+    assert wide == []
+
+
+def test_every_page_is_under_150_kb(page_for: Any, live_node: LiveNode, addresses: Any) -> None:
+    page, heavy = page_for(), []
+    sizes: dict[str, int] = {}
+    page.on("response", lambda r: sizes.__setitem__(r.url, len(r.body())) if r.status == 200 and "/live" not in r.url else None)
+    for path in addresses[CHIEF]:
+        sizes.clear()
+        page.goto(live_node.url + path, wait_until="load")
+        total = sum(sizes.values())
+        heavy += [f"{path}: {total}"] if total >= 150_000 else []
+    assert heavy == []
+
+
+def test_no_page_loads_from_another_host(page_for: Any, live_node: LiveNode, addresses: Any) -> None:
+    page, strange = page_for(), []
+    page.on("request", lambda r: strange.append(r.url) if not r.url.startswith((live_node.url, "data:")) else None)
+    for path in addresses[CHIEF][:6]:
+        page.goto(live_node.url + path)
+    assert strange == []

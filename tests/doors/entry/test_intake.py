@@ -1,0 +1,124 @@
+"""From bytes to reports: whatever comes is read as well as it can be, and nothing is thrown away."""
+
+import json
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from jingwei.doors.entry.intake import decode, read_body, read_report
+from jingwei.engines.datum import from_wgs84
+
+
+def body(content: object, encoding: str = "utf-8") -> bytes:
+    return json.dumps(content, ensure_ascii=False).encode(encoding)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "flags"),
+    [
+        ("utf-8", ()),
+        ("utf-8-sig", ()),
+        ("gb18030", ("encoding_gb18030",)),
+        ("gbk", ("encoding_gb18030",)),
+        ("utf-16", ("encoding_utf16",)),
+    ],
+)
+def test_chinese_in_any_encoding_in_use_is_read(encoding, flags):
+    read = read_body(body({"words": "京广北路隧道进水，有人被困"}, encoding))
+    assert read.told[0].words == "京广北路隧道进水，有人被困"
+    assert read.told[0].flags == flags
+
+
+def test_the_charset_the_sender_names_is_tried():
+    read = read_body(body({"words": "水淹みず"}, "shift_jis"), "shift_jis")
+    assert read.told[0].words == "水淹みず"
+
+
+def test_bytes_of_no_encoding_stay_visible():
+    text, flags = decode(b'{"words": "\xff\xff\xff"}')
+    assert flags == ["encoding_unknown"] and "\\xff" in text
+
+
+@pytest.mark.parametrize("half", [b"", b"{", b'{"words": "wa', b"[1, 2", b"\x00\x01", b"<xml/>"])
+def test_half_a_body_is_kept_raw_for_a_person(half):
+    (told,) = read_body(half).told
+    assert told.raw and "json_unreadable" in told.flags and not told.words
+
+
+@pytest.mark.parametrize("odd", [17, "words", None, [1], True])
+def test_what_is_no_object_is_kept_raw(odd):
+    told = read_report(odd)
+    assert told.raw and "not_an_object" in told.flags
+
+
+def test_a_field_of_the_wrong_sort_costs_only_itself():
+    told = read_report({"words": "水涨了", "level": "high", "occurred_at": "noonish", "rescue": "yes", "figures": 3})
+    assert told.words == "水涨了"
+    assert {f"unreadable_{n}" for n in ("level", "occurred_at", "rescue", "figures")} <= set(told.flags)
+    assert "noonish" in told.raw, "the whole is kept"
+
+
+def test_unknown_fields_are_kept_raw():
+    told = read_report({"words": "水涨了", "colour": "blue"})
+    assert "fields_unknown" in told.flags and "blue" in told.raw
+
+
+def test_one_many_and_wrapped():
+    one = {"words": "a"}
+    assert not read_body(body(one)).many
+    assert [t.words for t in read_body(body([one, {"words": "b"}])).told] == ["a", "b"]
+    assert read_body(body({"reports": [one]})).many
+
+
+@pytest.mark.parametrize(
+    ("given", "at", "flag"),
+    [
+        ("2021-07-20T16:00:00+08:00", datetime(2021, 7, 20, 8, tzinfo=UTC), ""),
+        ("2021-07-20T08:00:00Z", datetime(2021, 7, 20, 8, tzinfo=UTC), ""),
+        ("2021-07-20 16:00", datetime(2021, 7, 20, 8, tzinfo=UTC), "time_zone_assumed"),
+        ("2021/07/20 16:00", datetime(2021, 7, 20, 8, tzinfo=UTC), "time_zone_assumed"),
+        (1626768000, datetime(2021, 7, 20, 8, tzinfo=UTC), ""),
+        (1626768000000, datetime(2021, 7, 20, 8, tzinfo=UTC), ""),
+    ],
+)
+def test_times_in_common_forms(given, at, flag):
+    told = read_report({"words": "a", "occurred_at": given})
+    assert told.occurred_at == at
+    assert told.flags == ((flag,) if flag else ())
+
+
+@pytest.mark.parametrize("datum", ["gcj02", "GCJ-02", "bd09"])
+def test_points_are_converted_once_at_the_door(datum):
+    wgs = (113.6, 34.75)
+    lon, lat = from_wgs84(*wgs, datum.lower().replace("-", ""))
+    assert abs(lon - wgs[0]) > 0.003, "canary: the datum really moves the point"
+    told = read_report({"words": "a", "lon": lon, "lat": lat, "datum": datum})
+    assert (told.lon, told.lat) == pytest.approx(wgs, abs=1e-5)
+    assert told.datum == datum.lower().replace("-", "")
+
+
+def test_an_unknown_datum_is_flagged_and_a_point_out_of_range_passed_on():
+    assert "datum_unknown" in read_report({"words": "a", "lon": 1, "lat": 2, "datum": "mars"}).flags
+    assert read_report({"words": "a", "lon": 999, "lat": 2, "datum": "gcj02"}).lon == 999
+    assert "unreadable_point" in read_report({"words": "a", "lon": "east", "lat": 2}).flags
+
+
+json_values = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
+    max_leaves=12,
+)
+names = st.sampled_from(["words", "kind", "place", "lon", "lat", "datum", "level", "figures", "occurred_at", "key"])
+
+
+@given(st.dictionaries(names, json_values, max_size=8))
+def test_no_object_breaks_the_door(content):
+    told = read_report(content)
+    assert told.raw or any((told.words, told.title, told.figures, told.kind, told.level))
+
+
+@given(st.binary(max_size=200))
+def test_no_bytes_break_the_door(raw):
+    assert len(read_body(raw).told) >= 0
