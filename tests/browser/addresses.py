@@ -3,7 +3,17 @@
 from typing import Any
 
 #: Where a crawl begins; pages that only a form or a key leads to are named.
-BEGIN = ("/", "/incidents?view=all", "/reports", "/phone", "/switch", "/replay", "/search?q=郑州", "/search", "/keys")
+BEGIN = (
+    "/",
+    "/incidents?view=all",
+    "/reports",
+    "/phone",
+    "/switch",
+    "/replay",
+    "/search?q=郑州",
+    "/search",
+    "/keys",
+)
 _HREFS = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
 #: Most pages of one kind that a crawl opens.
 MOST_OF_A_KIND = 3

@@ -15,7 +15,9 @@ _COUNT = """() => { window.keys = 0; document.addEventListener('keydown', e => {
 MOST_KEYS = 60
 
 
-def test_a_call_is_taken_with_at_most_sixty_keys_besides_the_words(page_for: Any, live_node: LiveNode) -> None:
+def test_a_call_is_taken_with_at_most_sixty_keys_besides_the_words(
+    page_for: Any, live_node: LiveNode
+) -> None:
     page = page_for(CHIEF, "zh-hans")
     page.goto(live_node.url + "/")
     page.evaluate(_COUNT)

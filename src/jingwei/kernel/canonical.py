@@ -14,7 +14,7 @@ from enum import Enum
 
 def canonical(value: object) -> object:
     """The value in a form JSON can hold in only one way."""
-    if value is None or isinstance(value, bool | str | int) and not isinstance(value, Enum):
+    if value is None or (isinstance(value, bool | str | int) and not isinstance(value, Enum)):
         return value
     if isinstance(value, Enum):
         return canonical(value.value)

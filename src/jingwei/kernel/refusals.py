@@ -1,7 +1,7 @@
 """The two expected kinds of failure. Everything else is a bug and should be loud."""
 
 
-class Refused(Exception):  # noqa: N818 - it is an answer, not a breakdown
+class Refused(Exception):
     """A rule says no. The door has the sentence for `code` in both languages.
 
     `facts` fill the sentence's gaps: plain strings and numbers, no personal data.
@@ -16,7 +16,7 @@ class Refused(Exception):  # noqa: N818 - it is an answer, not a breakdown
         return f"{self.code} {self.facts}" if self.facts else self.code
 
 
-class Unavailable(Exception):  # noqa: N818 - likewise
+class Unavailable(Exception):
     """Something outside did not answer; the caller retries or takes the marked fallback."""
 
     def __init__(self, what: str) -> None:

@@ -2,10 +2,14 @@
 
 import argparse
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
+from jingwei.doors.cli.arguments import add_verbs
 from jingwei.kernel.refusals import Refused, Unavailable
+
+Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -14,10 +18,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         parser().print_help()
         return 2
     try:
-        if args.run.__module__ == "jingwei.doors.cli.verbs":
-            from .start import start
-
-            start()
         return args.run(args)
     except Refused as error:
         print(_sentence(error), file=sys.stderr)
@@ -50,20 +50,24 @@ def parser() -> argparse.ArgumentParser:
         verbs, "worker", "carry out what follows from the facts (started by serve)", _run_worker
     ).add_argument("--case", default="", help="also play this case by the scenario clock")
     _add(verbs, "migrate", "bring the database to this release", _run_migrate)
-    from jingwei.doors.cli.verbs import add_verbs
-
-    add_verbs(verbs)
+    add_verbs(verbs, _start)
     _bench(verbs)
     return top
 
 
-def _add(verbs, name: str, line: str, run) -> argparse.ArgumentParser:
+def _start() -> None:
+    from .start import start
+
+    start()
+
+
+def _add(verbs: Any, name: str, line: str, run: Run) -> argparse.ArgumentParser:
     one = verbs.add_parser(name, help=line, description=line)
     one.set_defaults(run=run)
     return one
 
 
-def _demo(verbs) -> None:
+def _demo(verbs: Any) -> None:
     one = _add(
         verbs, "demo", "play the Zhengzhou rainstorm of July 2021 live on a node of your own", _run_demo
     )
@@ -80,7 +84,7 @@ def _demo(verbs) -> None:
     one.add_argument("--users-json", default="", help="write address and users to this file")
 
 
-def _serve(verbs) -> None:
+def _serve(verbs: Any) -> None:
     one = _add(verbs, "serve", "serve this node: pages, intake, live stream, worker", _run_serve)
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=8000)
@@ -88,13 +92,13 @@ def _serve(verbs) -> None:
     one.add_argument("--case", default="", help="the worker also plays this case by the scenario clock")
 
 
-def _replay(verbs) -> None:
+def _replay(verbs: Any) -> None:
     one = _add(verbs, "replay", "replay a case in a scratch database and compute its checks", _run_replay)
     one.add_argument("case", help="name of a shipped case, or a folder that holds one")
     one.add_argument("--json", default=None, help="also write the result to this file")
 
 
-def _bench(verbs) -> None:
+def _bench(verbs: Any) -> None:
     one = _add(verbs, "bench", "measure ourselves beside the comparators (from a checkout)", _run_bench)
     one.add_argument("name", nargs="?", default="", help="which benchmark; none: list them")
     one.add_argument("--json", default=None, help="also write the result to this file")
@@ -109,25 +113,20 @@ def _run_demo(args: argparse.Namespace) -> int:
 
 def _run_serve(args: argparse.Namespace) -> int:
     from .serve import serve
-    from .start import start
 
-    start()
+    _start()
     return serve(host=args.host, port=args.port, worker=not args.no_worker, case=args.case)
 
 
 def _run_worker(args: argparse.Namespace) -> int:
-    from .start import start
-
-    start()
+    _start()
     from .worker import main as work
 
     return work(case=args.case)
 
 
 def _run_migrate(args: argparse.Namespace) -> int:
-    from .start import start
-
-    start()
+    _start()
     from .migrate import migrate
 
     migrate(verbosity=1)

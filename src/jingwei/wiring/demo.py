@@ -106,7 +106,7 @@ def _users() -> list[dict[str, str]]:
             {
                 "username": person.username,
                 "name": person.name_zh,
-                "post": f"{organization.name_zh if organization else ''} {post.name_zh if post else ''}".strip(),
+                "post": " ".join(one.name_zh for one in (organization, post) if one),
                 "role": post.role if post else "",
             }
         )

@@ -57,7 +57,6 @@ INSTALLED_APPS = [
     "jingwei.apps.assessments",
     "jingwei.doors.web",
 ]
-INSTALLED_APPS = [a for a in INSTALLED_APPS if (PACKAGE.parent / a.replace(".", "/")).exists() or "." not in a or a.startswith("django")]  # fmt: skip
 MIDDLEWARE = [
     "jingwei.doors.entry.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",

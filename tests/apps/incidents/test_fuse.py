@@ -57,9 +57,7 @@ def test_a_report_that_says_which_incident_it_means_joins_it(duty):
     (first,) = receive(told(**TUNNEL), by=duty)
     settle()
     row = incident_of(first)
-    (later,) = receive(
-        told("已抽排完毕", kind="", type="action", place="", event_ref=str(row.id)), by=duty
-    )
+    (later,) = receive(told("已抽排完毕", kind="", type="action", place="", event_ref=str(row.id)), by=duty)
     settle()
     assert incident_of(later) == row
 
@@ -78,9 +76,7 @@ def test_a_report_that_cannot_find_its_way_waits_for_a_person(duty, changes, rea
     settle()
     (waiting,) = queries.list_unplaced(authority=authority_of("lisiyuan"))
     assert (waiting.report.id, waiting.reason) == (answer.id, reason)
-    incident_id = actions.open_incident(
-        answer.id, kind="12P04", place="410105", by=duty, moment=a_moment()
-    )
+    incident_id = actions.open_incident(answer.id, kind="12P04", place="410105", by=duty, moment=a_moment())
     assert queries.count_unplaced(authority=authority_of("lisiyuan")) == 0
     assert incident_of(answer).id == incident_id
 

@@ -108,7 +108,12 @@ def test_two_officers_on_one_incident_the_second_is_told(chief):
     actions.confirm_grade(row.id, grade=1, version=seen_by_both, by=chief, moment=a_moment())
     with pytest.raises(IncidentRefused) as refused:
         actions.judge_grade(
-            row.id, grade=3, version=seen_by_both, reason="未见伤亡", by=holding_of("lisiyuan"), moment=a_moment()
+            row.id,
+            grade=3,
+            version=seen_by_both,
+            reason="未见伤亡",
+            by=holding_of("lisiyuan"),
+            moment=a_moment(),
         )
     assert refused.value.code == "changed_meanwhile"
     assert line(row).grade == 1

@@ -38,7 +38,7 @@ class Reader:
 
 
 @pytest.fixture(autouse=True)
-def story_restored():
+def story_restored(django_db_setup):
     before = {k: list(v) for k, v in actions._following.items()}
     yield
     actions._following.clear()

@@ -10,7 +10,6 @@ from jingwei.apps.journal import actions, queries, writes
 from jingwei.apps.journal.actions import NotInTransaction, record
 from jingwei.apps.journal.facts import ReactionRetried
 from jingwei.apps.journal.models import Due, Entry, Receipt
-
 from jingwei.kernel.canonical import salted_digest
 from jingwei.kernel.moments import Moment
 

@@ -116,6 +116,8 @@ def test_lists_are_filtered_paged_and_limited_to_what_one_may_see(duty):
     city, county = authority_of("lisiyuan"), authority_of("yuzijin")
     assert queries.count_reports(authority=city) == 3
     assert [r.words for r in queries.list_reports(authority=county)] == ["山洪"]
-    assert [r.words for r in queries.list_reports(queries.Sought(search="隧道"), authority=city)] == ["隧道进水"]
+    assert [r.words for r in queries.list_reports(queries.Sought(search="隧道"), authority=city)] == [
+        "隧道进水"
+    ]
     assert [r.words for r in queries.list_reports(queries.Sought(channel="119"), authority=city)] == ["山洪"]
     assert len(queries.list_reports(authority=city, limit=1, offset=1)) == 1

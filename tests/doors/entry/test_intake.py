@@ -54,7 +54,9 @@ def test_what_is_no_object_is_kept_raw(odd):
 
 
 def test_a_field_of_the_wrong_sort_costs_only_itself():
-    told = read_report({"words": "水涨了", "level": "high", "occurred_at": "noonish", "rescue": "yes", "figures": 3})
+    told = read_report(
+        {"words": "水涨了", "level": "high", "occurred_at": "noonish", "rescue": "yes", "figures": 3}
+    )
     assert told.words == "水涨了"
     assert {f"unreadable_{n}" for n in ("level", "occurred_at", "rescue", "figures")} <= set(told.flags)
     assert "noonish" in told.raw, "the whole is kept"
@@ -110,7 +112,9 @@ json_values = st.recursive(
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=12), inner, max_size=4),
     max_leaves=12,
 )
-names = st.sampled_from(["words", "kind", "place", "lon", "lat", "datum", "level", "figures", "occurred_at", "key"])
+names = st.sampled_from(
+    ["words", "kind", "place", "lon", "lat", "datum", "level", "figures", "occurred_at", "key"]
+)
 
 
 @given(st.dictionaries(names, json_values, max_size=8))

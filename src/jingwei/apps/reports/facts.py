@@ -18,7 +18,8 @@ PRECISIONS = ("minute", "hour", "day", "approx")
 class Claim(msgspec.Struct, frozen=True):
     """One figure as told: measure, value with unit, and the area it speaks of ('' = the report's own).
 
-    Two measures or two areas are never one chain: deaths are not deaths and missing, a city is not its province.
+    Two measures or two areas are never one chain: deaths are not deaths and missing, a city is not
+    its province.
     """
 
     measure: str

@@ -168,15 +168,18 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     place: str = ""
 
 
+ALL = Sought()
+
+
 def list_reports(
-    sought: Sought = Sought(), *, authority: Authority, offset: int = 0, limit: int = 50
+    sought: Sought = ALL, *, authority: Authority, offset: int = 0, limit: int = 50
 ) -> list[ReportLine]:
     """Reports, newest first."""
     rows = _full(_filtered(authority, sought)).order_by("-received_at", "-id")
     return [_line(r) for r in rows[offset : offset + limit]]
 
 
-def count_reports(sought: Sought = Sought(), *, authority: Authority) -> int:
+def count_reports(sought: Sought = ALL, *, authority: Authority) -> int:
     return _filtered(authority, sought).count()
 
 
@@ -246,7 +249,7 @@ def _announced(row: Report) -> Announced:
 
 
 def list_figures(*, ids: Sequence[uuid.UUID] | QuerySet | None = None) -> list[Figure]:
-    """Figures as told, in order of the time they speak of; of the reports given (ids, or a query of them), or all."""
+    """Figures as told, in order of the time they speak of; of the reports given, or all."""
     rows = ReportedFigure.objects.select_related("report").filter(report__state="accepted")
     if ids is not None:
         rows = rows.filter(report_id__in=ids)

@@ -17,7 +17,7 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 
 from jingwei.apps.reports import actions as reports
-from jingwei.apps.reports.facts import Received, Told
+from jingwei.apps.reports.facts import Received
 from jingwei.doors.entry.callers import caller_of_token
 from jingwei.doors.entry.intake import LARGEST_BODY, MOST_REPORTS, Read, read_body
 from jingwei.doors.entry.moments import this_moment
@@ -130,7 +130,7 @@ def _outcome(error: Exception) -> Exception:
     return Unavailable("database")
 
 
-class _TooLarge(Exception):  # noqa: N818 - an answer, not a breakdown
+class _TooLarge(Exception):
     pass
 
 

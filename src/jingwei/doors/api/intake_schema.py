@@ -12,9 +12,9 @@ def intake_operation() -> dict[str, Any]:
         "type": "object",
         "description": "Every field may be missing; what cannot be read is kept and flagged.",
         "properties": {
-            **{n: _TEXT for n in ("type", "channel", "source", "evidence", "words", "lang", "title")},
-            **{n: _TEXT for n in ("precision", "kind", "place", "place_words", "site", "organization")},
-            **{n: _TEXT for n in ("event_ref", "caller_name", "caller_phone")},
+            **dict.fromkeys(("type", "channel", "source", "evidence", "words", "lang", "title"), _TEXT),
+            **dict.fromkeys(("precision", "kind", "place", "place_words", "site", "organization"), _TEXT),
+            **dict.fromkeys(("event_ref", "caller_name", "caller_phone"), _TEXT),
             "key": {
                 "type": "string",
                 "description": "Your own number of this report; a repeat is known by it.",
@@ -34,7 +34,7 @@ def intake_operation() -> dict[str, Any]:
                     "type": "object",
                     "required": ["measure", "value"],
                     "properties": {
-                        **{n: _TEXT for n in ("measure", "unit", "area", "words")},
+                        **dict.fromkeys(("measure", "unit", "area", "words"), _TEXT),
                         "value": {"type": "number"},
                     },
                 },

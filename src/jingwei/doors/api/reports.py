@@ -28,9 +28,7 @@ def list_reports(
     offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
     limit: int = Query(50, ge=1, le=500),  # type: ignore[type-arg]
 ):
-    sought = reports.Sought(
-        search=search, channel=channel, flag=flag, state=state, place=normal_place(place)
-    )
+    sought = reports.Sought(search=search, channel=channel, flag=flag, state=state, place=normal_place(place))
     authority = request.auth  # type: ignore[attr-defined]
     lines = reports.list_reports(sought, authority=authority, offset=offset, limit=limit)
     held = incidents.get_incident_of_reports([line.id for line in lines])

@@ -58,7 +58,9 @@ def act(request: HttpRequest) -> dict[str, Any]:
     return {"by": request.caller.by, "moment": request.moment}  # type: ignore[attr-defined]
 
 
-def offers(request: HttpRequest, *names: str, place: str | None = None, hazard: str | None = None) -> set[str]:
+def offers(
+    request: HttpRequest, *names: str, place: str | None = None, hazard: str | None = None
+) -> set[str]:
     """Which of these actions the page may offer; the action itself asks again."""
     authority = request.caller.authority  # type: ignore[attr-defined]
     return {n.split(".")[1] for n in names if agencies.may_with(authority, n, place=place, hazard=hazard)}

@@ -14,6 +14,9 @@ from jingwei.kernel.grades import Grade
 from . import terms
 
 
+_SIGNS = {"<=": "≤", ">": ">", "==": ":", "between": ""}
+
+
 class Line(msgspec.Struct, frozen=True):
     """One condition: its words, the rules that say so, the figure known, whether it makes the grade."""
 
@@ -59,7 +62,8 @@ def _line(rows: Sequence[GradeRow], incident: IncidentLine) -> Line:
         ids=" ".join(c.rule_id for c in clauses),
         evidence=clauses[0].evidence,
         known=incident.figures.get(rows[0].metric),
-        holds=incident.proposed_grade == rows[0].grade and all(c.rule_id in incident.clauses for c in clauses),
+        holds=incident.proposed_grade == rows[0].grade
+        and all(c.rule_id in incident.clauses for c in clauses),
     )
 
 
@@ -75,7 +79,7 @@ def condition(rows: Sequence[GradeRow]) -> str:
     elif under:
         text = _("{name} under {under} {unit}")
     else:
-        signs = "; ".join(f"{op} {value}" for op, value in bounds.items() if op not in ("bool", "is"))
+        signs = ", ".join(f"{_SIGNS.get(op, '')} {_number(value)}".strip() for op, value in bounds.items() if value != "true")
         return f"{name} {signs} {unit}".strip()
     return text.format(name=name, least=_number(least), under=_number(under), unit=unit).strip()
 
@@ -84,4 +88,4 @@ def _number(value: str | None) -> str:
     try:
         return f"{float(value or ''):,.10g}"
     except ValueError:
-        return value or ""
+        return terms.say("level", (value or "").replace("-", "–"))

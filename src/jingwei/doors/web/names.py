@@ -7,8 +7,6 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.places import queries as places
 
-from . import terms
-
 Pair = tuple[str, str]
 
 
@@ -20,11 +18,6 @@ class Names:
         self._places: dict[str, Pair] = {}
         self._bodies: dict[str, Pair] = {}
         self._people: dict[uuid.UUID, SimpleNamespace] = {}
-
-    @staticmethod
-    def both(pair: Pair) -> str:
-        """The name in the page's language, else in the other."""
-        return (pair[0] or pair[1]) if terms.is_zh() else (pair[1] or pair[0])
 
     def kind(self, code: str) -> Pair:
         if code and code not in self._kinds:
@@ -74,6 +67,8 @@ class Names:
                     kind=found.person_kind,
                 )
                 if found
-                else SimpleNamespace(name_zh=str(by)[:8], name_en=str(by)[:8], post_zh="", post_en="", kind="")
+                else SimpleNamespace(
+                    name_zh=str(by)[:8], name_en=str(by)[:8], post_zh="", post_en="", kind=""
+                )
             )
         return self._people[by]

@@ -6,21 +6,19 @@ from types import SimpleNamespace
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.assessments import queries as assessments
 from jingwei.apps.clock import queries as clocks
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal import queries as journal
 from jingwei.doors.entry.moments import real_now
 
+from . import terms
+
 THEMES = ("auto", "light", "dark")
 THEME_COOKIE = "jw_theme"
-
-
-def is_zh() -> bool:
-    return (get_language() or "zh-hans").startswith("zh")
 
 
 def now_of(request: HttpRequest) -> datetime:
@@ -48,10 +46,11 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         day_text=day_text(now, real_now()),
         zone_offset=int(offset.total_seconds() // 60) if offset else 0,
         clock=clock,
+        case=SimpleLazyObject(lambda: terms.bilingual(*case_title(clock.name))),
         speed=0 if clock.paused else clock.speed if clock.scenario else 1,
         speed_text=f"{clock.speed:g}",
-        is_zh=is_zh(),
-        lang_tag="zh-Hans" if is_zh() else "en",
+        is_zh=terms.is_zh(),
+        lang_tag="zh-Hans" if terms.is_zh() else "en",
         theme=theme if theme in THEMES else "auto",
         sources=SimpleLazyObject(lambda: {s.id: s.title_zh for s in hazards.list_sources()}),
         node=journal.get_node(),
@@ -79,6 +78,15 @@ def _menu(operates: bool) -> list[dict[str, str]]:
     if operates:
         items.append(("operate", "/operate", _("Operation")))
     return [{"key": key, "href": href, "text": text} for key, href, text in items]
+
+
+@cache
+def case_title(name: str) -> tuple[str, str]:
+    """What the case that is replayed is called; package data."""
+    if name not in assessments.list_cases():
+        return (name, name)
+    title = assessments.get_case(assessments.get_folder(name)).title
+    return (title.zh, title.en)
 
 
 def day_text(now: datetime, real: datetime) -> str:

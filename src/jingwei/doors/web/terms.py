@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
@@ -105,7 +107,12 @@ TERMS: dict[str, dict[str, str]] = {
         "not_gradable": n_("not gradable yet"),
         "no_table": n_("no grading table for this kind and day"),
     },
-    "step": {"proposed": n_("proposed by the tables"), "judged": n_("preliminary"), "confirmed": n_("confirmed")},
+    "step": {
+        "proposed": n_("proposed by the tables"),
+        "judged": n_("preliminary"),
+        "confirmed": n_("confirmed"),
+    },
+    "level": {"county_city": n_("county-level city"), "international": n_("international"), "provincial": n_("provincial")},
     "needs": {
         "warnings": n_("needs warnings"),
         "watch": n_("needs the watch"),
@@ -148,6 +155,14 @@ def is_zh() -> bool:
     return (get_language() or "zh-hans").startswith("zh")
 
 
+def bilingual(zh: str, en: str) -> SafeString | str:
+    """The name in the page's language; where it has none, in the other, marked with its language."""
+    wanted, other, tag = (zh, en, "en") if is_zh() else (en, zh, "zh-Hans")
+    if wanted or not other:
+        return wanted
+    return format_html('<span lang="{}">{}</span>', tag, other)
+
+
 def measure(code: str) -> str:
     """The name of a measure: of reported figures, else of the grading tables."""
     pair = _measures(Path(settings.JINGWEI_DATA) / "measures.csv").get(code)
@@ -168,4 +183,18 @@ def unit(code: str) -> str:
         "time": _("times"),
         "household": _("households"),
         "house": _("houses"),
+        "hour": _("hours"),
+        "case": _("cases"),
+        "car": _("carriages"),
+        "room": _("rooms"),
+        "year": _("years"),
+        "hectare": _("hectares"),
+        "percent": "%",
+        "degC": "°C",
+        "x": _("times as much"),
+        "beaufort": _("Beaufort"),
+        "bool": "",
+        "qualitative": "",
+        "level": "",
+        "grade": "",
     }.get(code or "", code or "")

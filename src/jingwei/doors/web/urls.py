@@ -14,7 +14,10 @@ urlpatterns = [
     path("keys", look.keys),
     path("incidents", incidents.list_incidents),
     path("incidents/<uuid:incident_id>", room.room),
-    *(path(f"incidents/<uuid:incident_id>/{what}", decide.decide, {"what": what}) for what in decide.DECISIONS),
+    *(
+        path(f"incidents/<uuid:incident_id>/{what}", decide.decide, {"what": what})
+        for what in decide.DECISIONS
+    ),
     path("reports", reports.list_reports),
     path("reports/<uuid:report_id>", reports.report),
     path("reports/<uuid:report_id>/join", mend.join),

@@ -122,6 +122,23 @@ def get_machine() -> By:
     return found
 
 
+def get_operator(username: str = "", *, at: datetime) -> By:
+    """The operator who acts at the machine itself: the one named, or the first. Refused if none."""
+    rows = _holdings().filter(_active(at), post__role="operator", post__place="", person__kind="human")
+    if username:
+        rows = rows.filter(person__user__username=rules.normal_username(username))
+    found = rows.order_by("from_at", "id").values_list("pk", flat=True).first()
+    if found is None:
+        raise Refused("no_operator", username=username)
+    return found
+
+
+def find_holding_of_post(post_code: str, *, at: datetime) -> By | None:
+    """Who holds the post with this code at that time, programs first: tokens are for them."""
+    rows = _holdings().filter(_active(at), post__code=post_code)
+    return rows.order_by("-person__kind", "from_at", "id").values_list("pk", flat=True).first()
+
+
 def list_holdings(user_id: uuid.UUID, *, at: datetime) -> list[Authority]:
     """The posts this user may act for at that time, in the order they were assigned."""
     rows = _holdings().filter(_active(at), person__user=user_id, person__user__is_active=True)

@@ -7,6 +7,9 @@ from datetime import datetime
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from pathlib import Path
+
+from jingwei.kernel.refusals import Refused
 
 from ..facts import Founding, OrganizationRow, PersonRow, PostRow, Roster
 from ..rules import LINES, ActionRight, Rights
@@ -42,8 +45,19 @@ def get_rights() -> Rights:
 
 
 def read_roster(name: str) -> Roster:
-    """A roster that ships with the node, by the name of its folder: fictional people in plausible posts."""
-    folder = _DATA / "demo" / name
+    """A roster by the name of its folder among those shipped, or by the path of a folder of one's own.
+
+    Refused as `roster_unreadable` with file and problem; nothing is read by halves.
+    """
+    own = Path(name)
+    folder: Traversable = own if own.is_dir() else _DATA / "demo" / name
+    try:
+        return _read_roster(name, folder)
+    except (OSError, UnicodeDecodeError, csv.Error, KeyError, ValueError, TypeError) as error:
+        raise Refused("roster_unreadable", name=name, problem=f"{type(error).__name__}: {error}") from error
+
+
+def _read_roster(name: str, folder: Traversable) -> Roster:
     return Roster(
         source=name,
         organizations=tuple(_organization(row) for row in _rows(folder / "organizations.csv")),

@@ -18,8 +18,8 @@ from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
 from ..facts import IncidentOpened, ReportFused, ReportUnplaced
-from ..queries.seen import seen_of_incident, seen_of_report
 from ..models import Apart, Incident, Membership, Unplaced
+from ..queries.seen import seen_of_incident, seen_of_report
 
 Said_ = tuple[Fact, Recorded | None]
 

@@ -17,8 +17,8 @@ from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
 from ..facts import ReportJoined, ReportSeparated
-from ..queries.seen import seen_of_report
 from ..models import Apart, Incident, Membership
+from ..queries.seen import seen_of_report
 from ..rules import IncidentRefused
 from .fuse import fused, opened
 

@@ -7,94 +7,175 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('reports', '0001_initial'),
+        ("reports", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Unplaced',
+            name="Unplaced",
             fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='reports.report')),
-                ('reason', models.CharField(max_length=40)),
-                ('since_at', models.DateTimeField()),
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="+",
+                        serialize=False,
+                        to="reports.report",
+                    ),
+                ),
+                ("reason", models.CharField(max_length=40)),
+                ("since_at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Incident',
+            name="Incident",
             fields=[
-                ('id', models.UUIDField(default=jingwei.kernel.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('salt', models.BinaryField(default=jingwei.apps.journal.models.new_salt, max_length=16)),
-                ('home', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=16)),
-                ('place', models.CharField(max_length=16)),
-                ('site', models.CharField(blank=True, max_length=64)),
-                ('lon', models.FloatField(null=True)),
-                ('lat', models.FloatField(null=True)),
-                ('title_zh', models.CharField(max_length=200)),
-                ('title_en', models.CharField(max_length=200)),
-                ('named', models.BooleanField(default=False)),
-                ('event_ref', models.CharField(blank=True, max_length=80)),
-                ('opened_at', models.DateTimeField()),
-                ('precision', models.CharField(max_length=12)),
-                ('last_at', models.DateTimeField()),
-                ('state', models.CharField(default='open', max_length=8)),
-                ('report_count', models.PositiveIntegerField(default=0)),
-                ('version', models.PositiveIntegerField(default=1)),
-                ('graded_on', models.CharField(blank=True, max_length=100)),
-                ('proposed_grade', models.PositiveSmallIntegerField(null=True)),
-                ('proposed_state', models.CharField(default='not_asked', max_length=16)),
-                ('proposed_clauses', models.JSONField(default=list)),
-                ('proposed_missing', models.JSONField(default=list)),
-                ('proposed_figures', models.JSONField(default=dict)),
-                ('could_be', models.PositiveSmallIntegerField(null=True)),
-                ('judged_grade', models.PositiveSmallIntegerField(null=True)),
-                ('judged_reason', models.CharField(blank=True, max_length=300)),
-                ('judged_by', models.UUIDField(null=True)),
-                ('judged_at', models.DateTimeField(null=True)),
-                ('confirmed_grade', models.PositiveSmallIntegerField(null=True)),
-                ('confirmed_clauses', models.JSONField(default=list)),
-                ('confirmed_reason', models.CharField(blank=True, max_length=300)),
-                ('confirmed_by', models.UUIDField(null=True)),
-                ('confirmed_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=jingwei.kernel.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("salt", models.BinaryField(default=jingwei.apps.journal.models.new_salt, max_length=16)),
+                ("home", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=16)),
+                ("place", models.CharField(max_length=16)),
+                ("site", models.CharField(blank=True, max_length=64)),
+                ("lon", models.FloatField(null=True)),
+                ("lat", models.FloatField(null=True)),
+                ("title_zh", models.CharField(max_length=200)),
+                ("title_en", models.CharField(max_length=200)),
+                ("named", models.BooleanField(default=False)),
+                ("event_ref", models.CharField(blank=True, max_length=80)),
+                ("opened_at", models.DateTimeField()),
+                ("precision", models.CharField(max_length=12)),
+                ("last_at", models.DateTimeField()),
+                ("state", models.CharField(default="open", max_length=8)),
+                ("report_count", models.PositiveIntegerField(default=0)),
+                ("version", models.PositiveIntegerField(default=1)),
+                ("graded_on", models.CharField(blank=True, max_length=100)),
+                ("proposed_grade", models.PositiveSmallIntegerField(null=True)),
+                ("proposed_state", models.CharField(default="not_asked", max_length=16)),
+                ("proposed_clauses", models.JSONField(default=list)),
+                ("proposed_missing", models.JSONField(default=list)),
+                ("proposed_figures", models.JSONField(default=dict)),
+                ("could_be", models.PositiveSmallIntegerField(null=True)),
+                ("judged_grade", models.PositiveSmallIntegerField(null=True)),
+                ("judged_reason", models.CharField(blank=True, max_length=300)),
+                ("judged_by", models.UUIDField(null=True)),
+                ("judged_at", models.DateTimeField(null=True)),
+                ("confirmed_grade", models.PositiveSmallIntegerField(null=True)),
+                ("confirmed_clauses", models.JSONField(default=list)),
+                ("confirmed_reason", models.CharField(blank=True, max_length=300)),
+                ("confirmed_by", models.UUIDField(null=True)),
+                ("confirmed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'indexes': [models.Index(fields=['state', 'last_at'], name='incident_open'), models.Index(fields=['place'], name='incident_place'), models.Index(fields=['event_ref'], name='incident_ref')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'closed'])), name='incident_state'), models.CheckConstraint(condition=models.Q(('proposed_grade__isnull', True), ('proposed_grade__range', (1, 4)), _connector='OR'), name='incident_proposed_grade'), models.CheckConstraint(condition=models.Q(('judged_grade__isnull', True), ('judged_grade__range', (1, 4)), _connector='OR'), name='incident_judged_grade'), models.CheckConstraint(condition=models.Q(('confirmed_grade__isnull', True), ('confirmed_grade__range', (1, 4)), _connector='OR'), name='incident_confirmed_grade')],
+                "indexes": [
+                    models.Index(fields=["state", "last_at"], name="incident_open"),
+                    models.Index(fields=["place"], name="incident_place"),
+                    models.Index(fields=["event_ref"], name="incident_ref"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["open", "closed"])), name="incident_state"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("proposed_grade__isnull", True),
+                            ("proposed_grade__range", (1, 4)),
+                            _connector="OR",
+                        ),
+                        name="incident_proposed_grade",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("judged_grade__isnull", True), ("judged_grade__range", (1, 4)), _connector="OR"
+                        ),
+                        name="incident_judged_grade",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("confirmed_grade__isnull", True),
+                            ("confirmed_grade__range", (1, 4)),
+                            _connector="OR",
+                        ),
+                        name="incident_confirmed_grade",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Apart',
+            name="Apart",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.report')),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='incidents.incident')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.report"
+                    ),
+                ),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="incidents.incident"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('report', 'incident'), name='apart_once')],
+                "constraints": [models.UniqueConstraint(fields=("report", "incident"), name="apart_once")],
             },
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('joined_at', models.DateTimeField()),
-                ('joined_by', models.UUIDField()),
-                ('score', models.FloatField(null=True)),
-                ('threshold', models.FloatField(null=True)),
-                ('why', models.JSONField(default=list)),
-                ('next_best', models.JSONField(default=dict)),
-                ('left_at', models.DateTimeField(null=True)),
-                ('left_by', models.UUIDField(null=True)),
-                ('incident', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='incidents.incident')),
-                ('report', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='reports.report')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("joined_at", models.DateTimeField()),
+                ("joined_by", models.UUIDField()),
+                ("score", models.FloatField(null=True)),
+                ("threshold", models.FloatField(null=True)),
+                ("why", models.JSONField(default=list)),
+                ("next_best", models.JSONField(default=dict)),
+                ("left_at", models.DateTimeField(null=True)),
+                ("left_by", models.UUIDField(null=True)),
+                (
+                    "incident",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="incidents.incident",
+                    ),
+                ),
+                (
+                    "report",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="reports.report"
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['incident', 'left_at'], name='members')],
-                'constraints': [models.UniqueConstraint(condition=models.Q(('left_at__isnull', True)), fields=('report',), name='one_incident_a_report')],
+                "indexes": [models.Index(fields=["incident", "left_at"], name="members")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("left_at__isnull", True)),
+                        fields=("report",),
+                        name="one_incident_a_report",
+                    )
+                ],
             },
         ),
     ]

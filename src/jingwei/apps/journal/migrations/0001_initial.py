@@ -6,68 +6,106 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
-    dependencies = [
-    ]
+    dependencies = []
 
     operations = [
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('id', models.UUIDField(default=jingwei.kernel.ids.new_id, editable=False, unique=True)),
-                ('node', models.CharField(max_length=64)),
-                ('kind', models.CharField(max_length=80)),
-                ('subject', models.CharField(max_length=64)),
-                ('body', models.JSONField()),
-                ('rows', models.JSONField(default=list)),
-                ('by', models.UUIDField(null=True)),
-                ('at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("id", models.UUIDField(default=jingwei.kernel.ids.new_id, editable=False, unique=True)),
+                ("node", models.CharField(max_length=64)),
+                ("kind", models.CharField(max_length=80)),
+                ("subject", models.CharField(max_length=64)),
+                ("body", models.JSONField()),
+                ("rows", models.JSONField(default=list)),
+                ("by", models.UUIDField(null=True)),
+                ("at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
             ],
             options={
-                'indexes': [models.Index(fields=['subject', 'seq'], name='entry_subject'), models.Index(fields=['kind', 'seq'], name='entry_kind'), models.Index(fields=['at'], name='entry_at')],
+                "indexes": [
+                    models.Index(fields=["subject", "seq"], name="entry_subject"),
+                    models.Index(fields=["kind", "seq"], name="entry_kind"),
+                    models.Index(fields=["at"], name="entry_at"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Due',
+            name="Due",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=80)),
-                ('reaction', models.CharField(max_length=80)),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=80)),
+                ("reaction", models.CharField(max_length=80)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.entry",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['reaction', 'kind', 'entry'], name='due_next')],
-                'constraints': [models.UniqueConstraint(fields=('entry', 'reaction'), name='due_once')],
+                "indexes": [models.Index(fields=["reaction", "kind", "entry"], name="due_next")],
+                "constraints": [models.UniqueConstraint(fields=("entry", "reaction"), name="due_once")],
             },
         ),
         migrations.CreateModel(
-            name='Failure',
+            name="Failure",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=80)),
-                ('attempts', models.PositiveIntegerField(default=0)),
-                ('error', models.TextField(default='')),
-                ('next_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reaction", models.CharField(max_length=80)),
+                ("attempts", models.PositiveIntegerField(default=0)),
+                ("error", models.TextField(default="")),
+                ("next_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="journal.entry"
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'reaction'), name='failure_once')],
+                "constraints": [models.UniqueConstraint(fields=("entry", "reaction"), name="failure_once")],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reaction', models.CharField(max_length=80)),
-                ('recorded_at', models.DateTimeField()),
-                ('entry', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='journal.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reaction", models.CharField(max_length=80)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="journal.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'reaction'), name='receipt_once')],
+                "constraints": [models.UniqueConstraint(fields=("entry", "reaction"), name="receipt_once")],
             },
         ),
     ]

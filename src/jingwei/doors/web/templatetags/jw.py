@@ -1,12 +1,12 @@
 """The marks of the visual language as template tags: grades, sources, times with their age, bars."""
 
+import re
 from datetime import datetime, timedelta
 
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from jingwei.doors.web import terms
@@ -15,16 +15,7 @@ from jingwei.kernel.grades import NUMERALS
 register = template.Library()
 
 
-def _is_zh() -> bool:
-    return (get_language() or "zh-hans").startswith("zh")
-
-
-def bilingual(zh: str, en: str) -> SafeString | str:
-    """The name in the page's language; where it has none, in the other, marked with its language."""
-    wanted, other, tag = (zh, en, "en") if _is_zh() else (en, zh, "zh-Hans")
-    if wanted or not other:
-        return wanted
-    return format_html('<span lang="{}">{}</span>', tag, other)
+bilingual = terms.bilingual
 
 
 @register.simple_tag
@@ -126,7 +117,10 @@ def running(context: template.Context, since: datetime | None) -> SafeString | s
     if span >= timedelta(hours=48):
         return format_html('<span class="r">{}</span><small>{}</small>', span.days, _("days"))
     return format_html(
-        '<span class="r" data-run="{}">{}</span><small>{}</small>', since.isoformat(), run_text(span), _("h:min")
+        '<span class="r" data-run="{}">{}</span><small>{}</small>',
+        since.isoformat(),
+        run_text(span),
+        _("h:min"),
     )
 
 
@@ -135,9 +129,15 @@ def grade(level: int | None, state: str = "confirmed", size: str = "") -> SafeSt
     """Event grade: filled square; proposed: dashed without fill; not gradable: a dash."""
     if not level:
         words = _("No grade yet")
-        return format_html('<span class="grade none {}" role="img" aria-label="{}" title="{}">—</span>', size, words, words)
+        return format_html(
+            '<span class="grade none {}" role="img" aria-label="{}" title="{}">—</span>', size, words, words
+        )
     dashed = state == "proposed"
-    words = f"{terms.say('grade', str(level))}, {_('proposed, not confirmed')}" if dashed else terms.say("grade", str(level))
+    words = (
+        f"{terms.say('grade', str(level))}, {_('proposed, not confirmed')}"
+        if dashed
+        else terms.say("grade", str(level))
+    )
     look = "dash" if dashed else f"g{level}"
     return format_html(
         '<span class="grade {} {}" role="img" aria-label="{} {}" title="{}">{}</span>',
@@ -160,7 +160,7 @@ def warn(level: int | None, kind_zh: str = "", kind_en: str = "") -> SafeString:
 @register.simple_tag
 def resp(level: int | None) -> SafeString:
     """Response level: framed, the numeral's cell filled, the word beside."""
-    word = "级应急响应" if _is_zh() else _("response level")
+    word = "级应急响应" if terms.is_zh() else _("response level")
     return format_html(
         '<span class="resp"><b class="g{}">{}</b><span>{}</span></span>', level or 0, numeral(level), word
     )
@@ -172,22 +172,30 @@ def chip(label: str, evidence: str = "") -> SafeString:
     return _chip(label, label, evidence, "")
 
 
+_SOURCE = re.compile(r"(SRC-[A-Z0-9]+)(.*)")
+_ARTICLE = re.compile(r"art\. ?(\d+)")
+
+
 @register.simple_tag(takes_context=True)
 def source(context: template.Context, code: str, evidence: str = "") -> SafeString:
-    """A source's chip, by its title when the node knows it."""
-    first = (code or "").split(" ")[0]
-    title = context["page"].sources.get(first)
-    label = f"{title}{code[len(first):]}" if title else code
-    return _chip(label, code, evidence, "zh-Hans" if title else "")
+    """A source's chip, by its title when the node knows it, with the article."""
+    if code == "recalled":
+        return _chip(_("from memory, no source"), code, evidence, "")
+    found = _SOURCE.match(code or "")
+    title = context["page"].sources.get(found[1]) if found else None
+    if not title:
+        return _chip(code, code, evidence, "")
+    article = _ARTICLE.search(found[2])  # type: ignore[index]
+    return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, "zh-Hans")
 
 
 def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
-    disc = terms.disc(evidence)
+    known = terms.disc(evidence)
     tag = format_html(' lang="{}"', lang) if lang else ""
-    said = terms.say("disc", disc or "empty")
+    said = terms.say("disc", known or "empty")
     return format_html(
         '<span class="src {}" title="{}"><span class="sr">{}: </span><span class="cut"{}>{}</span></span>',
-        disc, code, said, tag, label,
+        known, code, said, tag, label,
     )  # fmt: skip
 
 
@@ -233,8 +241,17 @@ def mark_sign(kind: str) -> SafeString:
     look, shape = _SIGNS.get(kind, _SIGNS["fact"])
     word = terms.say("mark", kind)
     return format_html(
-        '<svg class="mark {}" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>', look, word, mark_safe(shape)  # noqa: S308
+        '<svg class="mark {}" viewBox="0 0 16 16" role="img" aria-label="{}">{}</svg>',
+        look,
+        word,
+        mark_safe(shape),  # noqa: S308
     )
+
+
+@register.filter
+def disc(evidence: str) -> str:
+    """How well something is known, in words."""
+    return terms.say("disc", terms.disc(evidence) or "empty")
 
 
 @register.filter
@@ -245,5 +262,3 @@ def gradeword(level: int | None) -> str:
 @register.filter
 def unit(code: str) -> str:
     return terms.unit(code)
-
-

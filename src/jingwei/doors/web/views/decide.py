@@ -38,7 +38,9 @@ DECISIONS = {
     "confirm": Decision(
         title=lambda: _("Confirm the grade"),
         button=lambda: _("Confirm the grade"),
-        after=lambda: _("From now on the incident has this grade. The proposal and this decision stay in its history."),
+        after=lambda: _(
+            "From now on the incident has this grade. The proposal and this decision stay in its history."
+        ),
         fields=("grade", "reason"),
         call=actions.confirm_grade,
     ),
@@ -102,7 +104,11 @@ def _first_values(what: str, line: IncidentLine) -> dict[str, str]:
 
 
 def _sheet(
-    request: HttpRequest, what: str, line: IncidentLine, values: dict[str, str], refused: Refused | None = None
+    request: HttpRequest,
+    what: str,
+    line: IncidentLine,
+    values: dict[str, str],
+    refused: Refused | None = None,
 ) -> HttpResponse:
     names, decision = Names(), DECISIONS[what]
     grades = [
@@ -120,7 +126,8 @@ def _sheet(
         "fields": decision.fields,
         "values": values,
         "grades": grades,
-        "clauses": [clause(i) for i in (line.clauses if line.grade_state == "proposed" else ())] or _proposed(line),
+        "clauses": [clause(i) for i in (line.clauses if line.grade_state == "proposed" else ())]
+        or _proposed(line),
         "error": refusals.sentence(refused) if refused else "",
         "latest": _latest(line, names, request) if changed else [],
     }

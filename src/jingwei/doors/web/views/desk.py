@@ -66,12 +66,8 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
     reasons = {w.report.id: w.reason for w in unplaced}
     waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
     waiting += [shapes.report_row(line, names) for line in unread]
-    newest = reports.list_reports(
-        reports.Sought(state="accepted"), authority=authority, limit=4 * MOST_ROWS
-    )
-    recent = shapes.grouped(
-        shapes.report_rows([r for r in newest if r.id not in reasons], names, reasons)
-    )
+    newest = reports.list_reports(reports.Sought(state="accepted"), authority=authority, limit=4 * MOST_ROWS)
+    recent = shapes.grouped(shapes.report_rows([r for r in newest if r.id not in reasons], names, reasons))
     count = incidents.count_unplaced(authority=authority) + reports.count_quarantined(authority=authority)
     return (waiting[: MOST_ROWS // 2] + recent)[:MOST_ROWS], count
 
@@ -79,9 +75,9 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
 def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
     unplaced = incidents.count_unplaced(authority=authority)
     unread = reports.count_quarantined(authority=authority)
-    noplace = reports.count_reports(reports.Sought(flag="place_missing"), authority=authority) + reports.count_reports(
-        reports.Sought(flag="place_unknown"), authority=authority
-    )
+    noplace = reports.count_reports(
+        reports.Sought(flag="place_missing"), authority=authority
+    ) + reports.count_reports(reports.Sought(flag="place_unknown"), authority=authority)
     return [
         SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
         SimpleNamespace(text=_("Reports nobody could read"), n=unread, href="/reports?view=quarantined"),

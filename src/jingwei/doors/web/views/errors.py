@@ -12,12 +12,20 @@ log = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    context = {"title": _("Not understood"), "what": _("The request could not be read."), "kept": _("Nothing was changed.")}
+    context = {
+        "title": _("Not understood"),
+        "what": _("The request could not be read."),
+        "kept": _("Nothing was changed."),
+    }
     return render(request, "web/error.html", context, status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    context = {"title": _("Not allowed"), "what": _("Your post may not do this here."), "kept": _("Nothing was changed.")}
+    context = {
+        "title": _("Not allowed"),
+        "what": _("Your post may not do this here."),
+        "kept": _("Nothing was changed."),
+    }
     return render(request, "web/error.html", context, status=403)
 
 
@@ -43,7 +51,9 @@ def server_error(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Something broke here"),
         "what": _("The node could not give this page. It is a fault of the software, not yours."),
-        "kept": _("What was saved before is kept. Go back and try again; if it stays, tell the operator the number."),
+        "kept": _(
+            "What was saved before is kept. Go back and try again; if it stays, tell the operator the number."
+        ),
         "number": number,
     }
     return HttpResponseServerError(render_to_string("web/broken.html", context))

@@ -32,7 +32,12 @@ def _sheet(
     context = report_context(request, report_id)
     if context is None:
         return _missing(request)
-    context |= {"what": what, "error": refusals.sentence(refused) if refused else "", "values": request.POST, **more}
+    context |= {
+        "what": what,
+        "error": refusals.sentence(refused) if refused else "",
+        "values": request.POST,
+        **more,
+    }
     return render(request, "web/mend.html", context, status=422 if refused else 200)
 
 
@@ -46,7 +51,9 @@ def join(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
         try:
             if chosen is None:
                 raise Refused("incident_unknown")
-            incident_actions.join_report(report_id, chosen, reason=request.POST.get("reason", ""), **act(request))
+            incident_actions.join_report(
+                report_id, chosen, reason=request.POST.get("reason", ""), **act(request)
+            )
             return redirect(f"/incidents/{chosen}")
         except Refused as no:
             refused = no
@@ -64,7 +71,9 @@ def separate(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
     refused = None
     if request.method == "POST":
         try:
-            own = incident_actions.separate_report(report_id, reason=request.POST.get("reason", ""), **act(request))
+            own = incident_actions.separate_report(
+                report_id, reason=request.POST.get("reason", ""), **act(request)
+            )
             return redirect(f"/incidents/{own}" if own else f"/reports/{report_id}")
         except Refused as no:
             refused = no

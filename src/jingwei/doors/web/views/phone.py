@@ -113,7 +113,9 @@ def phone_context(request: HttpRequest, form: Entered) -> dict[str, Any]:
         form = msgspec.structs.replace(form, day=now.strftime("%Y-%m-%d"), time=now.strftime("%H:%M"))
     return {
         "form": form if form.key else msgspec.structs.replace(form, key=str(new_id())),
-        "channels": [(c, terms.say("channel", c)) for c in ("duty_phone", "110", "119", "120", "122", "12345")],
+        "channels": [
+            (c, terms.say("channel", c)) for c in ("duty_phone", "110", "119", "120", "122", "12345")
+        ],
         "action": "/phone",
         "filled": request.method == "POST",
     }

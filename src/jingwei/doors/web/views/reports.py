@@ -47,7 +47,9 @@ def list_reports(request: HttpRequest) -> HttpResponse:
         "mark": mark([(r.id, bool(r.incident), r.waits) for r in rows]),
         "next_from": offset + PAGE if offset + PAGE < total else None,
         "earlier_from": max(0, offset - PAGE) if offset else None,
-        "can": offers(request, "incidents.join_report", "incidents.open_incident", "reports.transcribe_report"),
+        "can": offers(
+            request, "incidents.join_report", "incidents.open_incident", "reports.transcribe_report"
+        ),
     }
     return render(request, "web/reports.html", context)
 
@@ -100,7 +102,9 @@ def report_context(request: HttpRequest, report_id: uuid.UUID) -> dict[str, obje
     names = Names()
     here = incidents.get_incident_of_reports([report_id]).get(report_id)
     joined = incidents.find_joined(report_id, authority=authority) if here else None
-    waits = next((w for w in incidents.list_unplaced(authority=authority, limit=500) if w.report.id == report_id), None)
+    waits = next(
+        (w for w in incidents.list_unplaced(authority=authority, limit=500) if w.report.id == report_id), None
+    )
     incident = shapes.incident_row(here, names) if here else None
     return {
         "line": line,

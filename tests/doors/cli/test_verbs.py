@@ -1,0 +1,63 @@
+"""The operator's verbs: each a recorded act, refusals as sentences with exit code 2."""
+
+import io
+
+import pytest
+
+from jingwei.apps.agencies.facts import PasswordReset, PersonEnrolled, TokenIssued
+from jingwei.apps.agencies.queries import find_token
+from jingwei.apps.journal import queries as journal
+from jingwei.wiring.__main__ import main
+from jingwei.wiring.prepare import real_moment
+from tests.builders import holding_of
+
+
+@pytest.fixture
+def typed(monkeypatch):
+    """What is typed at the password prompt."""
+    return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text + "\n"))
+
+
+def test_a_new_node_is_founded_loaded_and_staffed(empty_db, typed, capsys):
+    typed("a long first password")
+    line = ["found", "--organization", "410122-zbs", "--name-zh", "中牟县政府总值班室"]
+    assert main([*line, "--name-en", "Zhongmu duty office", "--place", "410122", "--operator", "admin1"]) == 0
+    assert main(["load"]) == 0
+    assert main(["roster", "zhengzhou"]) == 0
+    assert main(["status"]) == 0
+    out = capsys.readouterr().out
+    assert "founded: 410122-zbs" in out and "failed 0" in out
+    typed("another long password")
+    assert main([*line, "--name-en", "x", "--place", "410122"]) == 2, "a node is founded once"
+
+
+@pytest.mark.django_db
+def test_enrolling_resetting_and_tokens_are_recorded_acts(typed, capsys):
+    typed("first long password")
+    assert main(["enroll", "newcomer", "--name-zh", "新来", "--name-en", "New", "--post", "4101-zbs-duty"]) == 0
+    typed("second long password")
+    assert main(["reset-password", "newcomer"]) == 0
+    assert main(["token", "4101-zbs-feeds", "the new feed"]) == 0
+    plain = capsys.readouterr().out.split()[-1]
+    assert find_token(plain, at_real=real_moment().at) is not None
+    said = journal.list_entries(kinds=[PersonEnrolled, PasswordReset, TokenIssued])
+    assert [e.by for e in said[-3:]] == [holding_of("zhongyu")] * 3
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        (["reset-password", "nobody-here"], "user name"),
+        (["token", "no-such-post", "x"], "nobody holds"),
+        (["roster", "no-such-folder"], "no-such-folder"),
+        (["reset-password", "hejing", "--as", "hejing"], "operator"),
+    ],
+)
+def test_what_is_refused_is_a_sentence_and_exit_code_2(typed, capsys, line, says):
+    typed("a long enough password")
+    from django.utils import translation
+
+    with translation.override("en"):
+        assert main(line) == 2
+    assert says in capsys.readouterr().err
