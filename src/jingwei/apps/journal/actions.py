@@ -49,14 +49,13 @@ class NotInTransaction(RuntimeError):
 
 def follow(reactions: Mapping[type[Fact], Sequence[Following]]) -> None:
     """Declare what follows from what. Replaces any earlier declaration."""
-    names: set[tuple[str, str]] = set()
-    _following.clear()
+    declared: dict[str, list[Following]] = {}
     for fact, followers in reactions.items():
-        for one in followers:
-            if (fact.KIND, one.name) in names:
-                raise ValueError(f"reaction {one.name} is declared twice for {fact.KIND}")
-            names.add((fact.KIND, one.name))
-            _following[fact.KIND].append(one)
+        if len({one.name for one in followers}) < len(followers):
+            raise ValueError(f"a reaction is declared twice for {fact.KIND}")
+        declared[fact.KIND] = list(followers)
+    _following.clear()
+    _following.update(declared)
 
 
 def record(

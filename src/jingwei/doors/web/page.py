@@ -1,6 +1,7 @@
 """What every page needs to know: who sits here, what time it is, in which language and light."""
 
 from datetime import datetime
+from functools import cache
 from types import SimpleNamespace
 
 from django.http import HttpRequest
