@@ -1,4 +1,4 @@
-"""What must hold on every page: words in one language, nothing for axe, no overflow, small, no script needed."""
+"""What must hold on every page: one language, nothing for axe, no overflow, small."""
 
 import re
 from typing import Any
@@ -23,12 +23,14 @@ _TEXTS = """() => {
   while (walk.nextNode()) {
     const node = walk.currentNode, box = node.parentElement;
     if (box.closest('script, style, code, pre, template')) continue;
-    const lang = box.closest('[lang]').lang;
+    const lang = box.closest('[lang]').getAttribute('lang');
     if (node.textContent.trim()) out.push([lang, node.textContent.trim()]);
   }
   for (const e of document.querySelectorAll('[aria-label], [placeholder]')) {
-    const lang = e.closest('[lang]').lang;
-    for (const name of ['aria-label', 'placeholder']) if (e.getAttribute(name)) out.push([lang, e.getAttribute(name)]);
+    const lang = e.closest('[lang]').getAttribute('lang');
+    for (const name of ['aria-label', 'placeholder']) {
+      if (e.getAttribute(name)) out.push([lang, e.getAttribute(name)]);
+    }
   }
   out.push([document.documentElement.lang, document.title]);
   return out;
@@ -69,7 +71,11 @@ def test_no_english_word_on_a_chinese_page(page_for: Any, live_node: LiveNode, a
         for lang, text in page.evaluate(_TEXTS):
             if not lang.startswith("zh"):
                 continue
-            words = [w for w in re.findall(r"[A-Za-z](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?", text) if not ALLOWED_LATIN.match(w)]
+            words = [
+                w
+                for w in re.findall(r"[A-Za-z](?:[A-Za-z0-9_/-]*[A-Za-z0-9])?", text)
+                if not ALLOWED_LATIN.match(w)
+            ]
             left += [f"{path}: {text[:80]}"] if words else []
     assert sorted(set(left)) == []
 
@@ -116,7 +122,9 @@ def test_every_page_is_under_150_kb(page_for: Any, live_node: LiveNode, addresse
     heavy = []
     for path in addresses[CHIEF]:
         page, sizes = page_for(), {}
-        page.on("response", lambda r, into=sizes: into.__setitem__(r.url, r) if "/live" not in r.url else None)
+        page.on(
+            "response", lambda r, into=sizes: into.__setitem__(r.url, r) if "/live" not in r.url else None
+        )
         page.goto(live_node.url + path, wait_until="load")
         total = sum(len(r.body()) for r in sizes.values() if r.status == 200)
         heavy += [f"{path}: {total}"] if total >= 150_000 else []

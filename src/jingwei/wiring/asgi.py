@@ -21,7 +21,8 @@ Receive = Callable[[], Awaitable[dict[str, Any]]]
 #: Threads for pages. Source: docs/decisions/0002-sqlite-and-writers-turn.md
 PAGE_THREADS = 8
 
-_pages: Any = WSGIMiddleware(get_wsgi_application(), workers=PAGE_THREADS)
+_wsgi: Any = get_wsgi_application()
+_pages: Any = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
 _intake = IntakeRoute()
 _live = LiveRoute()
 

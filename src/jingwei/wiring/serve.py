@@ -54,6 +54,7 @@ def serve(*, host: str, port: int, worker: bool = True, case: str = "") -> int:
     """Serve until stopped. With `case`, the worker also plays that case by the scenario clock."""
     from granian import Granian
     from granian.constants import Interfaces
+    from granian.log import LogLevels
 
     keeper = Worker(["--case", case] if case else [])
     if worker:
@@ -68,7 +69,7 @@ def serve(*, host: str, port: int, worker: bool = True, case: str = "") -> int:
         workers=1,
         websockets=False,
         log_access=False,
-        log_level="warning",
+        log_level=LogLevels.warning,
         static_path_mount=[STATIC],
         static_path_route=["/static"],
         static_path_expires=3600,

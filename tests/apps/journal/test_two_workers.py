@@ -39,4 +39,3 @@ def test_two_workers_draining_at_once_open_no_incident_twice(live_db):
     assert journal.count_due() == 0 and journal.count_failures() == 0
     assert Incident.objects.count() == 1
     assert Membership.objects.filter(left_at=None).count() == 150
-

@@ -34,7 +34,9 @@ def test_a_new_node_is_founded_loaded_and_staffed(empty_db, typed, capsys):
 @pytest.mark.django_db
 def test_enrolling_resetting_and_tokens_are_recorded_acts(typed, capsys):
     typed("first long password")
-    assert main(["enroll", "newcomer", "--name-zh", "新来", "--name-en", "New", "--post", "4101-zbs-duty"]) == 0
+    assert (
+        main(["enroll", "newcomer", "--name-zh", "新来", "--name-en", "New", "--post", "4101-zbs-duty"]) == 0
+    )
     typed("second long password")
     assert main(["reset-password", "newcomer"]) == 0
     assert main(["token", "4101-zbs-feeds", "the new feed"]) == 0

@@ -89,7 +89,7 @@ def _set(what: str, *, by: By, moment: Moment, **changes: object) -> None:
     if isinstance(to_at, datetime):
         rules.check_forward(now, to_at)
     after = before.rebased(moment.recorded_at, **changes)
-    row.base_real, row.base_scenario = after.base_real, after.base_scenario
+    row.base_real, row.base_scenario = moment.recorded_at, after.at(moment.recorded_at)
     row.speed, row.paused = after.speed, after.paused
     row.save()
     fact = ClockSet(

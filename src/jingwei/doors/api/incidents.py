@@ -11,8 +11,8 @@ from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.kernel.codes import kind_prefix, normal_place
 from jingwei.kernel.refusals import Refused
 
-from .reports import report_out
-from .shapes import ChainOut, GradeOut, IncidentOut, IncidentsOut, JoinedOut, Page, RoomOut
+from .reports import figure_out, report_out
+from .shapes import ChainOut, GradeOut, IncidentOut, IncidentsOut, JoinedOut, Page, RoomOut, WhyOut
 
 router = Router()
 
@@ -54,12 +54,12 @@ def get_incident(request: HttpRequest, incident_id: uuid.UUID):
                 report=report_out(j.report, incident_id),
                 score=j.score,
                 threshold=j.threshold,
-                why=list(j.parts),
+                why=[WhyOut(**part) for part in j.parts],
             )
             for j in room.reports
         ],
         chains=[
-            ChainOut(measure=c.measure, area=c.area, figures=[msgspec.structs.asdict(f) for f in c.figures])
+            ChainOut(measure=c.measure, area=c.area, figures=[figure_out(f) for f in c.figures])
             for c in room.chains
         ],
     )

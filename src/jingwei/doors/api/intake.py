@@ -182,7 +182,8 @@ async def _body(receive: Any, headers: dict[str, str]) -> bytes:
     length = headers.get("content-length", "")
     if length.isdigit() and int(length) > LARGEST_BODY:
         raise _TooLarge
-    parts, size = [], 0
+    parts: list[bytes] = []
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":

@@ -8,7 +8,7 @@ from ninja import Query, Router
 
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.reports import queries as reports
-from jingwei.apps.reports.queries import ReportLine
+from jingwei.apps.reports.queries import Figure, ReportLine
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.refusals import Refused
 
@@ -50,6 +50,10 @@ def get_report(request: HttpRequest, report_id: uuid.UUID):
 def report_out(line: ReportLine, incident_id: uuid.UUID | None) -> ReportOut:
     fields = msgspec.structs.asdict(line)
     fields["flags"] = list(line.flags)
-    fields["figures"] = [FigureOut(**msgspec.structs.asdict(f)) for f in line.figures]
+    fields["figures"] = [figure_out(f) for f in line.figures]
     known = {n: fields[n] for n in ReportOut.model_fields if n in fields}
     return ReportOut(**known, incident_id=incident_id)
+
+
+def figure_out(figure: Figure) -> FigureOut:
+    return FigureOut(**msgspec.structs.asdict(figure))

@@ -179,6 +179,6 @@ def _point(content: Mapping[str, Any], noticed: list[str], unread: list[str]) ->
     if given and not datum:
         noticed.append("datum_unknown")
     if datum in ("gcj02", "bd09") and is_lonlat(lon, lat):
-        lon, lat = to_wgs84(lon, lat, datum)
+        lon, lat = to_wgs84(lon, lat, "gcj02" if datum == "gcj02" else "bd09")
         noticed.append(f"converted_from_{datum}")
     return {"lon": lon, "lat": lat, "datum": datum}

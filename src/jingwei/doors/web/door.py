@@ -14,7 +14,17 @@ from django.utils.translation import gettext as _
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.doors.entry import refusals
+from jingwei.kernel.moments import Moment
 from jingwei.kernel.refusals import Refused
+
+
+class Asked(HttpRequest):
+    """A request as the middleware of `entry` hands it on: who calls (None: nobody) and when."""
+
+    caller: Any
+    moment: Moment
+    LANGUAGE_CODE: str
+
 
 View = Callable[..., HttpResponse]
 
@@ -23,7 +33,7 @@ def signed_in(view: View) -> View:
     """Only for a person in a post; others are asked to sign in and come back here."""
 
     @wraps(view)
-    def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def inner(request: Asked, *args: Any, **kwargs: Any) -> HttpResponse:
         if getattr(request, "caller", None) is None:
             return redirect(f"/sign-in?{urlencode({'next': request.get_full_path()})}")
         try:
@@ -34,35 +44,41 @@ def signed_in(view: View) -> View:
     return inner
 
 
-def refusal_page(request: HttpRequest, refused: Refused) -> HttpResponse:
+def refusal_page(request: Asked, refused: Refused) -> HttpResponse:
     """A refusal that no form on the page can show."""
-    status = 403 if refused.code == "not_allowed" else 404 if refused.code.endswith("_unknown") else 409
     context = {"title": _("Not done"), "what": refusals.sentence(refused), "kept": _("Nothing was changed.")}
-    return render(request, "web/error.html", context, status=status)
+    return render(request, "web/error.html", context, status=status_of(refused))
 
 
-def missing_page(request: HttpRequest, what: str) -> HttpResponse:
+def status_of(refused: Refused) -> int:
+    """The HTTP status of a refusal: no right, not known, a form to be mended, or a state that forbids it."""
+    if refused.code in ("not_allowed", "machine_may_not_decide"):
+        return 403
+    if refused.code.endswith(("_missing", "_unreadable")):
+        return 422
+    return 404 if refused.code.endswith(("_unknown", "not_found")) else 409
+
+
+def missing_page(request: Asked, what: str) -> HttpResponse:
     context = {"title": _("Not found"), "what": what, "kept": _("It may lie outside your area.")}
     return render(request, "web/error.html", context, status=404)
 
 
-def onward(request: HttpRequest, default: str = "/") -> HttpResponseRedirect:
+def onward(request: Asked, default: str = "/") -> HttpResponseRedirect:
     """To the page the form came from, never to another host."""
     wanted = request.POST.get("next") or request.GET.get("next") or default
     safe = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
     return HttpResponseRedirect(wanted if safe else default)
 
 
-def act(request: HttpRequest) -> dict[str, Any]:
+def act(request: Asked) -> dict[str, Any]:
     """Who acts and when, as every action wants it."""
-    return {"by": request.caller.by, "moment": request.moment}  # type: ignore[attr-defined]
+    return {"by": request.caller.by, "moment": request.moment}
 
 
-def offers(
-    request: HttpRequest, *names: str, place: str | None = None, hazard: str | None = None
-) -> set[str]:
+def offers(request: Asked, *names: str, place: str | None = None, hazard: str | None = None) -> set[str]:
     """Which of these actions the page may offer; the action itself asks again."""
-    authority = request.caller.authority  # type: ignore[attr-defined]
+    authority = request.caller.authority
     return {n.split(".")[1] for n in names if agencies.may_with(authority, n, place=place, hazard=hazard)}
 
 

@@ -13,7 +13,6 @@ from jingwei.kernel.grades import Grade
 
 from . import terms
 
-
 _SIGNS = {"<=": "≤", ">": ">", "==": ":", "between": ""}
 
 
@@ -79,7 +78,11 @@ def condition(rows: Sequence[GradeRow]) -> str:
     elif under:
         text = _("{name} under {under} {unit}")
     else:
-        signs = ", ".join(f"{_SIGNS.get(op, '')} {_number(value)}".strip() for op, value in bounds.items() if value != "true")
+        signs = ", ".join(
+            f"{_SIGNS.get(op, '')} {_number(value)}".strip()
+            for op, value in bounds.items()
+            if value != "true"
+        )
         return f"{name} {signs} {unit}".strip()
     return text.format(name=name, least=_number(least), under=_number(under), unit=unit).strip()
 

@@ -32,6 +32,10 @@ class Names:
             self._places[key] = self._site(site) if site else self._division(code)
         return self._places.get(key, ("", ""))
 
+    def area(self, code: str) -> Pair:
+        """What a figure speaks of: a division by its number, else a site."""
+        return self.place(code) if code.isdigit() else self.place("", code)
+
     def _site(self, site: str) -> Pair:
         found = places.find_site(site)
         return (found.name_zh, found.name_en) if found else (site, site)

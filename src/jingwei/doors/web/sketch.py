@@ -45,14 +45,6 @@ class Mark(msgspec.Struct):
         return round(self.y + 4, 1)
 
     @property
-    def plain_zh(self) -> str:
-        return self.name_zh
-
-    @property
-    def plain_en(self) -> str:
-        return self.name_en or self.name_zh
-
-    @property
     def lonlat(self) -> str:
         return f"{self.lon:.3f}, {self.lat:.3f}"
 
@@ -109,7 +101,7 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
         mark.x, mark.y = frame.xy(mark.lon, mark.lat)
         _step_aside(mark, taken)
         taken.append((mark.x - 10, mark.y - 10, mark.x + 10, mark.y + 10))
-    scale = _scale(frame)
+    scale_path, scale_x, scale_y, scale_text = _scale(frame)
     taken.append((WIDTH - 200, HEIGHT - 34, WIDTH, HEIGHT))
     for mark in marks:
         _label(mark, 13, taken)
@@ -120,7 +112,16 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
     for point in near:
         _label(point, 6, taken)
     lines, ticks = _graticule(frame)
-    return Sketch(marks=list(marks), points=near, lines=lines, ticks=ticks, **scale)
+    return Sketch(
+        marks=list(marks),
+        points=near,
+        lines=lines,
+        ticks=ticks,
+        scale_path=scale_path,
+        scale_x=scale_x,
+        scale_y=scale_y,
+        scale_text=scale_text,
+    )
 
 
 def _frame(places: Sequence[tuple[float, float]], least_km: float) -> _Frame:
@@ -146,7 +147,7 @@ def _step_aside(mark: Mark, taken: Sequence[tuple[float, float, float, float]]) 
 
 
 def _width(text: str) -> float:
-    return sum(13 if ord(c) > 0x2E80 else 7.4 for c in text)
+    return sum(13 if ord(c) > 0x2E80 else 8.2 for c in text)
 
 
 def _label(one: Mark | Point, gap: float, taken: list[tuple[float, float, float, float]]) -> None:
@@ -177,17 +178,13 @@ def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float,
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _scale(frame: _Frame) -> dict[str, object]:
+def _scale(frame: _Frame) -> tuple[str, float, float, str]:
     per_km = frame.per_degree / KM_PER_DEGREE
     km = max((n for n in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if n * per_km <= 110), default=0.5)
     right, y = WIDTH - 14, HEIGHT - 12
     left = right - km * per_km
-    return {
-        "scale_path": f"M{left:.1f} {y - 4}v4H{right}v-4",
-        "scale_x": round(left - 6, 1),
-        "scale_y": y,
-        "scale_text": f"{km:g} km",
-    }
+    path = f"M{left:.1f} {y - 4}v4H{right}v-4"
+    return path, round(left - 6, 1), y, f"{km:g} km"
 
 
 def _graticule(frame: _Frame) -> tuple[list[str], list[dict[str, object]]]:

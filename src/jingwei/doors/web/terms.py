@@ -112,7 +112,11 @@ TERMS: dict[str, dict[str, str]] = {
         "judged": n_("preliminary"),
         "confirmed": n_("confirmed"),
     },
-    "level": {"county_city": n_("county-level city"), "international": n_("international"), "provincial": n_("provincial")},
+    "level": {
+        "county_city": n_("county-level city"),
+        "international": n_("international"),
+        "provincial": n_("provincial"),
+    },
     "needs": {
         "warnings": n_("needs warnings"),
         "watch": n_("needs the watch"),

@@ -1,4 +1,4 @@
-"""The room's timeline as rows: reports, decisions and what the tables proposed, conflicting sources together."""
+"""The room's timeline as rows: reports, decisions, proposals; conflicting sources together."""
 
 from collections.abc import Sequence
 from datetime import datetime

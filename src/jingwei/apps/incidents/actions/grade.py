@@ -25,7 +25,7 @@ def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     agencies.require(by, "incidents.propose_grades", at=moment.at)
     told = {e.subject: set[uuid.UUID]() for e in entries}
     for entry in entries:
-        told[entry.subject].add(uuid.UUID(entry.fact.report_id))
+        told[entry.subject].add(uuid.UUID(entry.fact.report_id))  # type: ignore[attr-defined]
     rows = Incident.objects.select_for_update().filter(pk__in=[uuid.UUID(i) for i in told]).order_by("pk")
     with_figures = reports.list_with_figures(set().union(*told.values()))
     said = []
@@ -63,7 +63,7 @@ def _propose(row: Incident) -> GradeProposed | None:
     row.proposed_grade, row.proposed_state = proposed, result.state
     row.proposed_clauses, row.proposed_missing = clauses, list(result.missing)
     row.proposed_figures = figures
-    row.could_be = int(result.could_be) if getattr(result, "could_be", None) is not None else None
+    row.could_be = int(result.could_be) if result.could_be is not None else None
     return GradeProposed(
         incident_id=str(row.id),
         grade=proposed,

@@ -27,6 +27,21 @@ def named(thing: object, field: str) -> SafeString | str:
 
 
 @register.simple_tag
+def unmarked(thing: object, field: str) -> str:
+    """The same where no mark-up may stand: titles and attributes."""
+    zh, en = getattr(thing, f"{field}_zh", "") or "", getattr(thing, f"{field}_en", "") or ""
+    return (zh or en) if terms.is_zh() else (en or zh)
+
+
+@register.simple_tag
+def drawn(thing: object) -> SafeString:
+    """A name in a drawing, marked with its language as drawings do."""
+    zh, en = getattr(thing, "name_zh", ""), getattr(thing, "name_en", "")
+    wanted, other, tag = (zh, en, "en") if terms.is_zh() else (en, zh, "zh-Hans")
+    return format_html("{}", wanted) if wanted else format_html('<tspan lang="{}">{}</tspan>', tag, other)
+
+
+@register.simple_tag
 def both(zh: str, en: str) -> SafeString | str:
     return bilingual(zh or "", en or "")
 
@@ -69,12 +84,16 @@ def when(context: template.Context, at: datetime | None, precision: str = "minut
     """The time; with its day when that is not today, and only the day when no more is known."""
     if at is None:
         return ""
-    local = localtime(at)
-    today = localtime(context["page"].now).date()
-    form = "%m-%d" if precision == "day" else "%H:%M" if local.date() == today else "%m-%d %H:%M"
+    local, today = localtime(at), localtime(context["page"].now).date()
+    day = "" if local.date() == today and precision != "day" else local.strftime("%m-%d")
     if local.year != today.year:
-        form = f"%Y-{form}" if form.startswith("%m") else f"%Y-%m-%d {form}"
-    return format_html('<time datetime="{}">{}</time>', at.isoformat(), local.strftime(form))
+        day = local.strftime("%Y-%m-%d")
+    clock = "" if precision == "day" else local.strftime("%H:%M")
+    if day and clock:
+        return format_html(
+            '<time datetime="{}"><span class="d">{}</span> <b>{}</b></time>', at.isoformat(), day, clock
+        )
+    return format_html('<time datetime="{}"><b>{}</b></time>', at.isoformat(), day or clock)
 
 
 def age_text(at: datetime, now: datetime) -> str:
@@ -246,6 +265,13 @@ def mark_sign(kind: str) -> SafeString:
         word,
         mark_safe(shape),  # noqa: S308
     )
+
+
+@register.filter
+def article(text: str) -> str:
+    """`art.3` in the page's language."""
+    found = _ARTICLE.fullmatch(text.strip()) if text else None
+    return _("art. {n}").format(n=found[1]) if found else text
 
 
 @register.filter

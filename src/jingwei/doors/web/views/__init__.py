@@ -1,1 +1,1 @@
-"""One module a page. A view reads the request, calls one action or a few queries, catches Refused, renders."""
+"""One module a page: read the request, call one action or a few queries, catch Refused, render."""

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from types import SimpleNamespace
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -15,7 +15,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import shapes, terms, timeline
-from jingwei.doors.web.door import act, missing_page, signed_in, whole
+from jingwei.doors.web.door import Asked, act, missing_page, signed_in, whole
 from jingwei.doors.web.names import Names
 from jingwei.kernel.grades import NUMERALS, Grade
 from jingwei.kernel.refusals import Refused
@@ -77,7 +77,7 @@ DECISIONS = {
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def decide(request: HttpRequest, incident_id: uuid.UUID, what: str) -> HttpResponse:
+def decide(request: Asked, incident_id: uuid.UUID, what: str) -> HttpResponse:
     line = incidents.find_incident(incident_id, authority=request.caller.authority)
     if line is None:
         return missing_page(request, _("This incident is not known here. Look for it in the list."))
@@ -104,7 +104,7 @@ def _first_values(what: str, line: IncidentLine) -> dict[str, str]:
 
 
 def _sheet(
-    request: HttpRequest,
+    request: Asked,
     what: str,
     line: IncidentLine,
     values: dict[str, str],
@@ -120,6 +120,7 @@ def _sheet(
     context = {
         "what": what,
         "row": shapes.incident_row(line, names),
+        "kind": names.kind(line.kind),
         "title": decision.title(),
         "button": decision.button(),
         "after": decision.after(),
@@ -140,7 +141,7 @@ def _proposed(line: IncidentLine) -> list[SimpleNamespace]:
     return [clause(i) for i in last.clauses] if last else []
 
 
-def _latest(line: IncidentLine, names: Names, request: HttpRequest) -> list[SimpleNamespace]:
+def _latest(line: IncidentLine, names: Names, request: Asked) -> list[SimpleNamespace]:
     """What changed since: the newest steps of the grade, with who and when."""
     room = incidents.get_room(line.id, authority=request.caller.authority)
     entries = [e for e in (room.timeline if room else ()) if e.fact is not None][:3]

@@ -2,7 +2,7 @@
 
 from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -12,7 +12,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports import queries as reports
 from jingwei.doors.web import announced, shapes, sketch, terms
-from jingwei.doors.web.door import mark, offers, signed_in
+from jingwei.doors.web.door import Asked, mark, offers, signed_in
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.shapes import IncidentRow, ReportRow
 from jingwei.kernel.grades import Grade
@@ -23,7 +23,7 @@ MOST_ROWS = 24
 
 @signed_in
 @require_safe
-def desk(request: HttpRequest) -> HttpResponse:
+def desk(request: Asked) -> HttpResponse:
     authority, now = request.caller.authority, request.moment.at
     names = Names()
     lines = incidents.list_incidents(authority=authority, limit=MOST_ROWS)
@@ -94,10 +94,9 @@ def _counts(authority: Authority) -> list[SimpleNamespace]:
     ]
 
 
-def _label(row: IncidentRow, names: Names) -> dict[str, str]:
+def _label(row: IncidentRow, names: Names) -> tuple[str, str]:
     """A short name for the map: the site where there is one, else the incident's."""
-    site = names.place("", row.line.site) if row.line.site else (row.title_zh, row.title_en)
-    return {"name_zh": site[0], "name_en": site[1]}
+    return names.place("", row.line.site) if row.line.site else (row.title_zh, row.title_en)
 
 
 def sketch_of(rows: list[IncidentRow], authority: Authority, names: Names) -> sketch.Sketch:
@@ -109,7 +108,8 @@ def sketch_of(rows: list[IncidentRow], authority: Authority, names: Names) -> sk
             lat=r.lat,
             level=r.grade,
             proposed=r.grade_state == "proposed",
-            **_label(r, names),
+            name_zh=_label(r, names)[0],
+            name_en=_label(r, names)[1],
             href=f"/incidents/{r.id}",
         )
         for r in rows

@@ -1,13 +1,13 @@
 """The list of incidents."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.apps.incidents import queries as incidents
 from jingwei.doors.web import shapes
-from jingwei.doors.web.door import mark, signed_in, whole
+from jingwei.doors.web.door import Asked, mark, signed_in, whole
 from jingwei.doors.web.names import Names
 
 PAGE = 50
@@ -15,7 +15,7 @@ PAGE = 50
 
 @signed_in
 @require_safe
-def list_incidents(request: HttpRequest) -> HttpResponse:
+def list_incidents(request: Asked) -> HttpResponse:
     authority = request.caller.authority
     view = request.GET.get("view", "open")
     text = request.GET.get("q", "").strip()[:200]

@@ -1,9 +1,9 @@
-"""A person puts right where a report stands: join, separate, open an incident, read what could not be read."""
+"""A person puts right where a report stands: join, separate, open an incident, enter by hand."""
 
 import uuid
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from jingwei.apps.reports import actions as report_actions
 from jingwei.apps.reports import queries as reports
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import shapes
-from jingwei.doors.web.door import act, missing_page, signed_in, uuid_of
+from jingwei.doors.web.door import Asked, act, missing_page, signed_in, uuid_of
 from jingwei.doors.web.names import Names
 from jingwei.kernel.refusals import Refused
 
@@ -22,12 +22,12 @@ from .phone import Entered, code_of, entered, phone_context
 from .reports import report_context
 
 
-def _missing(request: HttpRequest) -> HttpResponse:
+def _missing(request: Asked) -> HttpResponse:
     return missing_page(request, _("This report is not known here. Look for it in the list."))
 
 
 def _sheet(
-    request: HttpRequest, what: str, report_id: uuid.UUID, refused: Refused | None = None, **more: object
+    request: Asked, what: str, report_id: uuid.UUID, refused: Refused | None = None, **more: object
 ) -> HttpResponse:
     context = report_context(request, report_id)
     if context is None:
@@ -43,7 +43,7 @@ def _sheet(
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def join(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def join(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     """Join the report to an incident the person chooses."""
     refused = None
     if request.method == "POST":
@@ -66,7 +66,7 @@ def join(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def separate(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def separate(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     """Take the report out of its incident; the two stay apart."""
     refused = None
     if request.method == "POST":
@@ -82,7 +82,7 @@ def separate(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def open_incident(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def open_incident(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     """Open an incident from a report that waits, with kind and place as the person has them."""
     refused = None
     if request.method == "POST":
@@ -97,7 +97,7 @@ def open_incident(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def reveal(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def reveal(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     """Show the caller's name and number once; the look is recorded with its reason."""
     if request.method != "POST":
         return _sheet(request, "reveal", report_id)
@@ -113,7 +113,7 @@ def reveal(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def transcribe(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def transcribe(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     """Enter by hand what a report that cannot be read says; its raw text stays."""
     line = reports.find_report(report_id, authority=request.caller.authority)
     if line is None:

@@ -1,6 +1,6 @@
 """Operation of the node: what is due, what failed, which tables are loaded."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
@@ -9,13 +9,13 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.places import queries as places
-from jingwei.doors.web.door import act, signed_in, uuid_of
+from jingwei.doors.web.door import Asked, act, signed_in, uuid_of
 from jingwei.kernel.refusals import Refused
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def operate(request: HttpRequest) -> HttpResponse:
+def operate(request: Asked) -> HttpResponse:
     agencies.require(request.caller.by, "agencies.retry_reaction", at=request.moment.at)
     if request.method == "POST":
         entry = uuid_of(request.POST.get("entry", ""))

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone, localtime
 from django.views.decorators.http import require_http_methods, require_safe
@@ -16,7 +16,7 @@ from jingwei.apps.reports import actions
 from jingwei.apps.reports.facts import Told
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import terms
-from jingwei.doors.web.door import act, signed_in
+from jingwei.doors.web.door import Asked, act, signed_in
 from jingwei.kernel.ids import new_id
 from jingwei.kernel.refusals import Refused
 
@@ -62,7 +62,7 @@ class Entered(msgspec.Struct, frozen=True):
         )
 
     def occurred_at(self) -> datetime | None:
-        """The time as typed; None when it was emptied or cannot be read, then the node's clock stands for it."""
+        """The time as typed; None when it cannot be read: the node's clock then stands for it."""
         digits = re.sub(r"\D", "", self.time)
         text = f"{self.day.strip()} {digits[:2]}:{digits[2:4]}" if len(digits) >= 4 else ""
         try:
@@ -100,14 +100,14 @@ def place_of(text: str) -> tuple[str, str]:
     return (found[0].code, found[0].site) if len(found) == 1 else ("", "")
 
 
-def entered(request: HttpRequest) -> Entered:
+def entered(request: Asked) -> Entered:
     fields = {name: request.POST.get(name, "") for name in Entered.__struct_fields__ if name != "rescue"}
     precision = "approx" if request.POST.get("approx") else "minute"
     return Entered(**(fields | {"precision": precision, "channel": fields["channel"] or "duty_phone"}),
                    rescue=bool(request.POST.get("rescue")))  # fmt: skip
 
 
-def phone_context(request: HttpRequest, form: Entered) -> dict[str, Any]:
+def phone_context(request: Asked, form: Entered) -> dict[str, Any]:
     now = localtime(request.moment.at)
     if not form.time and request.method != "POST":
         form = msgspec.structs.replace(form, day=now.strftime("%Y-%m-%d"), time=now.strftime("%H:%M"))
@@ -123,7 +123,7 @@ def phone_context(request: HttpRequest, form: Entered) -> dict[str, Any]:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def phone(request: HttpRequest) -> HttpResponse:
+def phone(request: Asked) -> HttpResponse:
     form = entered(request) if request.method == "POST" else Entered(words="")
     context = phone_context(request, form)
     if request.method != "POST":
@@ -139,7 +139,7 @@ def phone(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def suggest_kinds(request: HttpRequest) -> HttpResponse:
+def suggest_kinds(request: Asked) -> HttpResponse:
     found = hazards.search_kinds(request.GET.get("q", "")[:100], MOST_SUGGESTIONS)
     items = [(k.name_zh if terms.is_zh() else k.name_en or k.name_zh, k.code, "") for k in found]
     return render(request, "web/parts/suggestions.html", {"items": items})
@@ -147,7 +147,7 @@ def suggest_kinds(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_safe
-def suggest_places(request: HttpRequest) -> HttpResponse:
+def suggest_places(request: Asked) -> HttpResponse:
     """Places by name, code or path; those inside the post's own area first."""
     text, own = request.GET.get("q", "")[:100], request.caller.authority.place
     found = places.search_places(text, within=own, limit=MOST_SUGGESTIONS)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import get_current_timezone
 from django.views.decorators.http import require_http_methods
@@ -12,18 +12,19 @@ from jingwei.apps.assessments import queries as assessments
 from jingwei.apps.clock import actions
 from jingwei.apps.clock import queries as clocks
 from jingwei.doors.entry import refusals
-from jingwei.doors.web.door import act, offers, signed_in
+from jingwei.doors.web.door import Asked, act, offers, signed_in
 from jingwei.kernel.clocks import ClockState
 from jingwei.kernel.refusals import Refused
 
-#: Speeds offered, times real time. Source: our estimate, an hour a minute shows a day in 24 minutes, 2026-11-22.
+#: Speeds offered, times real time.
+#: Source: our estimate, an hour a minute shows a day in 24 minutes, 2026-11-22.
 SPEEDS = (1, 10, 60, 300, 600, 1800, 3600)
 RIGHTS = ("clock.set_speed", "clock.pause", "clock.resume", "clock.seek_forward", "clock.end_scenario")
 
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def replay(request: HttpRequest) -> HttpResponse:
+def replay(request: Asked) -> HttpResponse:
     error = ""
     if request.method == "POST":
         try:
@@ -32,7 +33,7 @@ def replay(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             error = refusals.sentence(refused)
     clock = clocks.get_clock()
-    context = {
+    context: dict[str, object] = {
         "clock": clock,
         "case": _case(clock, request.moment.at),
         "speeds": SPEEDS,
@@ -45,7 +46,7 @@ def replay(request: HttpRequest) -> HttpResponse:
     return render(request, "web/replay.html", context, status=422 if error else 200)
 
 
-def _set(request: HttpRequest) -> None:
+def _set(request: Asked) -> None:
     """One button, one change of the clock."""
     what = request.POST.get("do", "")
     if what == "pause":

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Sequence
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -13,7 +13,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.doors.web import shapes
-from jingwei.doors.web.door import mark, missing_page, offers, signed_in, whole
+from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
 
 from .room import joined_row
@@ -31,7 +31,7 @@ VIEWS = {
 
 @signed_in
 @require_safe
-def list_reports(request: HttpRequest) -> HttpResponse:
+def list_reports(request: Asked) -> HttpResponse:
     authority = request.caller.authority
     view = request.GET.get("view", "all")
     text = request.GET.get("q", "").strip()[:200]
@@ -87,14 +87,14 @@ def _tabs(authority: Authority) -> list[tuple[str, str, int]]:
 
 @signed_in
 @require_safe
-def report(request: HttpRequest, report_id: uuid.UUID) -> HttpResponse:
+def report(request: Asked, report_id: uuid.UUID) -> HttpResponse:
     context = report_context(request, report_id)
     if context is None:
         return missing_page(request, _("This report is not known here. Look for it in the list."))
     return render(request, "web/report.html", context)
 
 
-def report_context(request: HttpRequest, report_id: uuid.UUID) -> dict[str, object] | None:
+def report_context(request: Asked, report_id: uuid.UUID) -> dict[str, object] | None:
     authority = request.caller.authority
     line = reports.find_report(report_id, authority=authority)
     if line is None:
@@ -102,18 +102,23 @@ def report_context(request: HttpRequest, report_id: uuid.UUID) -> dict[str, obje
     names = Names()
     here = incidents.get_incident_of_reports([report_id]).get(report_id)
     joined = incidents.find_joined(report_id, authority=authority) if here else None
-    waits = next(
-        (w for w in incidents.list_unplaced(authority=authority, limit=500) if w.report.id == report_id), None
-    )
+    unplaced = incidents.list_unplaced(authority=authority, limit=500)
+    waits = next((w for w in unplaced if w.report.id == report_id), None)
     incident = shapes.incident_row(here, names) if here else None
     return {
         "line": line,
         "row": shapes.report_row(line, names, incident=incident, waits=waits.reason if waits else ""),
         "organization": names.organization(line.organization),
-        "figures": [(f, names.place(f.area) if f.area.isdigit() else names.place("", f.area)) for f in line.figures],
+        "figures": [(f, names.area(f.area)) for f in line.figures],
         "joined": joined_row(joined, names, authority) if joined else None,
         "can": offers(
-            request, "incidents.join_report", "incidents.separate_report", "incidents.open_incident",
-            "reports.reveal_caller", "reports.transcribe_report", place=line.place or None, hazard=line.kind or None,
+            request,
+            "incidents.join_report",
+            "incidents.separate_report",
+            "incidents.open_incident",
+            "reports.reveal_caller",
+            "reports.transcribe_report",
+            place=line.place or None,
+            hazard=line.kind or None,
         ),
-    }  # fmt: skip
+    }

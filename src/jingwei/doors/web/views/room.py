@@ -3,7 +3,7 @@
 import uuid
 from types import SimpleNamespace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
@@ -15,7 +15,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import Joined, Room
 from jingwei.apps.places import queries as places
 from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline
-from jingwei.doors.web.door import mark, missing_page, offers, signed_in, whole
+from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
 
 #: Figures that stand large in the room's head, in this order, when they are known.
@@ -31,7 +31,7 @@ RIGHTS = ("confirm_grade", "judge_grade", "rename_incident", "close_incident", "
 
 @signed_in
 @require_safe
-def room(request: HttpRequest, incident_id: uuid.UUID) -> HttpResponse:
+def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     authority = request.caller.authority
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
     found = incidents.get_room(incident_id, authority=authority, limit=PAGE, offset=offset)
@@ -115,7 +115,7 @@ def _detail(part: str, detail: dict[str, object], names: Names) -> str:
 
 def chain(one: object, names: Names) -> SimpleNamespace:
     """Figures of one measure in one area, newest last, with every revision."""
-    area = names.place(one.area) if one.area.isdigit() else names.place("", one.area)
+    area = names.area(one.area)
     return SimpleNamespace(
         measure=one.measure,
         area_zh=area[0],

@@ -1,6 +1,6 @@
 """Search: incidents, reports, places and organizations by a few words."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
@@ -9,7 +9,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports import queries as reports
 from jingwei.doors.web import shapes
-from jingwei.doors.web.door import signed_in
+from jingwei.doors.web.door import Asked, signed_in
 from jingwei.doors.web.names import Names
 
 MOST = 20
@@ -17,7 +17,7 @@ MOST = 20
 
 @signed_in
 @require_safe
-def search(request: HttpRequest) -> HttpResponse:
+def search(request: Asked) -> HttpResponse:
     text, authority, names = request.GET.get("q", "").strip()[:200], request.caller.authority, Names()
     context: dict[str, object] = {"text": text}
     if text:

@@ -1,6 +1,6 @@
 """Signing in and out, choosing the post one acts for, changing the person at a shared desk."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
@@ -8,16 +8,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from jingwei.apps.agencies import actions
 from jingwei.apps.agencies import queries as agencies
 from jingwei.doors.entry import callers, refusals
-from jingwei.doors.web.door import onward, signed_in, uuid_of
+from jingwei.doors.web.door import Asked, onward, signed_in, uuid_of
 from jingwei.kernel.refusals import Refused
 
 
-def address_of(request: HttpRequest) -> str:
+def address_of(request: Asked) -> str:
     return request.META.get("REMOTE_ADDR", "")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def sign_in(request: HttpRequest) -> HttpResponse:
+def sign_in(request: Asked) -> HttpResponse:
     """By user name and password; whoever holds several posts then chooses one."""
     context = {"next": request.POST.get("next") or request.GET.get("next") or "/"}
     if request.method != "POST":
@@ -45,7 +45,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-def take_post(request: HttpRequest) -> HttpResponse:
+def take_post(request: Asked) -> HttpResponse:
     """Choose the post the session acts for, of those the user holds now."""
     if not request.user.is_authenticated:
         return redirect("/sign-in")
@@ -67,7 +67,7 @@ def take_post(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-def sign_out(request: HttpRequest) -> HttpResponse:
+def sign_out(request: Asked) -> HttpResponse:
     if request.user.is_authenticated:
         by = request.caller.by if request.caller else None
         actions.sign_out(request.user.pk, by=by, moment=request.moment)
@@ -77,7 +77,7 @@ def sign_out(request: HttpRequest) -> HttpResponse:
 
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
-def switch(request: HttpRequest) -> HttpResponse:
+def switch(request: Asked) -> HttpResponse:
     """Hand the desk to a colleague: the page and what is typed in it stay."""
     colleagues = agencies.list_colleagues(request.caller.authority, at=request.moment.at)
     context = {
@@ -108,5 +108,5 @@ def switch(request: HttpRequest) -> HttpResponse:
     return onward(request)
 
 
-def _is_zh(request: HttpRequest) -> bool:
+def _is_zh(request: Asked) -> bool:
     return request.LANGUAGE_CODE.startswith("zh")
