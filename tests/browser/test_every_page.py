@@ -126,7 +126,7 @@ def test_every_page_is_under_150_kb(page_for: Any, live_node: LiveNode, addresse
             "response", lambda r, into=sizes: into.__setitem__(r.url, r) if "/live" not in r.url else None
         )
         page.goto(live_node.url + path, wait_until="load")
-        total = sum(len(r.body()) for r in sizes.values() if r.status == 200)
+        total = sum(len(r.body()) for r in list(sizes.values()) if r.status == 200)
         heavy += [f"{path}: {total}"] if total >= 150_000 else []
         page.context.close()
     assert heavy == []

@@ -1,6 +1,7 @@
 """The field's words for the codes that pages show. Texts are English here and translated by gettext."""
 
 import csv
+import re
 from functools import cache
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from jingwei.apps.hazards import queries as hazards
+
+_HAN = re.compile("[\u3400-\u9fff]")
 
 TERMS: dict[str, dict[str, str]] = {
     "grade": {
@@ -161,10 +164,17 @@ def is_zh() -> bool:
 
 def bilingual(zh: str, en: str) -> SafeString | str:
     """The name in the page's language; where it has none, in the other, marked with its language."""
-    wanted, other, tag = (zh, en, "en") if is_zh() else (en, zh, "zh-Hans")
-    if wanted or not other:
-        return wanted
-    return format_html('<span lang="{}">{}</span>', tag, other)
+    text, lang = spoken(zh, en)
+    return format_html('<span lang="{}">{}</span>', lang, text) if lang else text
+
+
+def spoken(zh: str, en: str) -> tuple[str, str]:
+    """The name, and its language where that is not the page's. An English name in Han is a Chinese one."""
+    if is_zh():
+        return (zh, "") if zh or not en else (en, "en")
+    if en and not _HAN.search(en):
+        return en, ""
+    return (zh or en), "zh-Hans" if zh or en else ""
 
 
 def measure(code: str) -> str:

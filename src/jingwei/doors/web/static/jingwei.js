@@ -134,6 +134,10 @@
   }
   async function sendSheet(form, button) {
     const data = new FormData(form, button && button.name ? button : undefined);
+    if (form.method === "get") {
+      try { show((await load(`${form.action}?${new URLSearchParams(data)}`)).part); } catch { failed(form); }
+      return;
+    }
     try {
       const { answer, doc, part } = await load(form.action, { method: "POST", body: new URLSearchParams(data) });
       if (answer.redirected && answer.ok) { form.dispatchEvent(new CustomEvent("jw:sent", { bubbles: true })); sheet.close(); location.assign(answer.url); return; }

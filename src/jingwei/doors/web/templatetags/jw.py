@@ -29,16 +29,14 @@ def named(thing: object, field: str) -> SafeString | str:
 @register.simple_tag
 def unmarked(thing: object, field: str) -> str:
     """The same where no mark-up may stand: titles and attributes."""
-    zh, en = getattr(thing, f"{field}_zh", "") or "", getattr(thing, f"{field}_en", "") or ""
-    return (zh or en) if terms.is_zh() else (en or zh)
+    return terms.spoken(getattr(thing, f"{field}_zh", "") or "", getattr(thing, f"{field}_en", "") or "")[0]
 
 
 @register.simple_tag
 def drawn(thing: object) -> SafeString:
     """A name in a drawing, marked with its language as drawings do."""
-    zh, en = getattr(thing, "name_zh", ""), getattr(thing, "name_en", "")
-    wanted, other, tag = (zh, en, "en") if terms.is_zh() else (en, zh, "zh-Hans")
-    return format_html("{}", wanted) if wanted else format_html('<tspan lang="{}">{}</tspan>', tag, other)
+    text, lang = terms.spoken(getattr(thing, "name_zh", ""), getattr(thing, "name_en", ""))
+    return format_html('<tspan lang="{}">{}</tspan>', lang, text) if lang else format_html("{}", text)
 
 
 @register.simple_tag

@@ -58,9 +58,15 @@ def join(request: Asked, report_id: uuid.UUID) -> HttpResponse:
         except Refused as no:
             refused = no
     names = Names()
+    where = incidents.get_incident_of_reports([report_id]).get(report_id)
+    here = where.id if where else None
     search = (request.GET.get("q") or request.POST.get("q") or "").strip()[:200]
     found = incidents.list_candidates_for(report_id, authority=request.caller.authority, search=search)
-    candidates = [(shapes.incident_row(c.incident, names), c.link.score, c.apart) for c in found]
+    candidates = [
+        (shapes.incident_row(c.incident, names), c.link.score, c.apart)
+        for c in found
+        if c.incident.id != here
+    ]
     return _sheet(request, "join", report_id, refused, candidates=candidates, search=search)
 
 

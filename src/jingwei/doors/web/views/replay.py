@@ -12,7 +12,7 @@ from jingwei.apps.assessments import queries as assessments
 from jingwei.apps.clock import actions
 from jingwei.apps.clock import queries as clocks
 from jingwei.doors.entry import refusals
-from jingwei.doors.web.door import Asked, act, offers, signed_in
+from jingwei.doors.web.door import Asked, act, offers, signed_in, status_of
 from jingwei.kernel.clocks import ClockState
 from jingwei.kernel.refusals import Refused
 
@@ -25,13 +25,13 @@ RIGHTS = ("clock.set_speed", "clock.pause", "clock.resume", "clock.seek_forward"
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def replay(request: Asked) -> HttpResponse:
-    error = ""
+    error, status = "", 200
     if request.method == "POST":
         try:
             _set(request)
             return redirect("/replay")
         except Refused as refused:
-            error = refusals.sentence(refused)
+            error, status = refusals.sentence(refused), status_of(refused)
     clock = clocks.get_clock()
     context: dict[str, object] = {
         "clock": clock,
@@ -43,7 +43,7 @@ def replay(request: Asked) -> HttpResponse:
     }
     if clock.scenario and clock.name in assessments.list_cases():
         context["found"] = assessments.assess_case(clock.name, authority=request.caller.authority)
-    return render(request, "web/replay.html", context, status=422 if error else 200)
+    return render(request, "web/replay.html", context, status=status)
 
 
 def _set(request: Asked) -> None:

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.incidents import queries as incidents
-from jingwei.apps.incidents.queries import Joined, Room
+from jingwei.apps.incidents.queries import Chain, GradeStep, Joined, Room
 from jingwei.apps.places import queries as places
 from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
@@ -63,7 +63,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         earlier_from=max(0, offset - PAGE) if offset else None,
         mark=mark(line.version, line.report_count, len(found.timeline)),
     )
-    view.response = next((a for a in reversed(view.announcements) if a.type == "response"), None)
+    view.response = _response(view.announcements)
     can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)
     return render(request, "web/room.html", {"room": view, "can": can})
 
@@ -113,7 +113,7 @@ def _detail(part: str, detail: dict[str, object], names: Names) -> str:
     return format_html_join(" → ", "{}", [(one,) for one in said])
 
 
-def chain(one: object, names: Names) -> SimpleNamespace:
+def chain(one: Chain, names: Names) -> SimpleNamespace:
     """Figures of one measure in one area, newest last, with every revision."""
     area = names.area(one.area)
     return SimpleNamespace(
@@ -132,7 +132,7 @@ def _head(found: Room, names: Names) -> list[SimpleNamespace]:
     return [chain(c, names) for c in picked[:2]]
 
 
-def grade_step(step: object, names: Names) -> SimpleNamespace:
+def grade_step(step: GradeStep, names: Names) -> SimpleNamespace:
     return SimpleNamespace(
         at=step.at,
         who=names.person(step.by),
@@ -142,6 +142,13 @@ def grade_step(step: object, names: Names) -> SimpleNamespace:
         missing=step.missing,
         reason=step.reason,
     )
+
+
+def _response(announcements: list[announced.Announcement]) -> announced.Announcement | None:
+    """The level in force here: the newest of the body nearest to the place, before that of those above."""
+    newest = {a.organization_zh: a for a in announcements if a.type == "response"}
+    in_force = [a for a in newest.values() if a.level]
+    return min(in_force, key=lambda a: (-len(a.place), a.level), default=None)
 
 
 def _map(found: Room, row: shapes.IncidentRow) -> sketch.Sketch:
