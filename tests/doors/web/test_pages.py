@@ -132,3 +132,22 @@ def test_a_clock_is_set_by_the_operator_only():
     officer, operator = signed_in("lisiyuan"), signed_in("zhongyu")
     assert officer.post("/replay", {"do": "speed", "speed": "60"}).status_code == 403
     assert operator.post("/replay", {"do": "speed", "speed": "60"}).status_code == 409, "no scenario runs"
+
+
+def test_a_call_with_figures_becomes_an_incident_with_a_proposed_grade():
+    officer = signed_in("lisiyuan")
+    form = {"words": "隧道里死了人", "kind": "12P04", "place": "410103", "deaths": "６", "missing": ""}
+    answer = officer.post("/phone", form)
+    settle()
+    report = Report.objects.get(words="隧道里死了人")
+    incident = Membership.objects.get(report=report, left_at=None).incident
+    assert answer.status_code == 302
+    assert (incident.proposed_grade, incident.proposed_figures) == (3, {"deaths": 6})
+
+
+def test_a_figure_that_is_no_number_is_asked_for_again_and_nothing_typed_is_lost():
+    officer = signed_in("lisiyuan")
+    answer = officer.post("/phone", {"words": "死了几个人", "deaths": "好几个"})
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "死了几个人" in page and "好几个" in page
+    assert not Report.objects.filter(words="死了几个人").exists()

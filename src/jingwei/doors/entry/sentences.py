@@ -32,6 +32,7 @@ AGENCIES = {
     "password_too_short": n_("The password is too short. At least {least} characters."),
     "password_too_common": n_("This password is among the first anyone would try. Choose another."),
     "unknown_holding": n_("Nobody holds this post so now. Look again."),
+    "figure_unreadable": n_("{given} is no whole number of people. Write digits, or leave the field empty."),
     "no_operator": n_("Nobody holds an operator's post on this node now. Found the node, or name another."),
     "roster_unreadable": n_("The roster {name} cannot be read: {problem}. Nothing was loaded."),
     "unknown_line": n_("{given} is no line between organizations: territory, profession, party or standing."),

@@ -1,6 +1,7 @@
 """The phone report: written down while the caller speaks; nothing but the words is needed to save it."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports import actions
-from jingwei.apps.reports.facts import Told
+from jingwei.apps.reports.facts import Claim, Told
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import terms
 from jingwei.doors.web.door import Asked, act, signed_in
@@ -22,6 +23,8 @@ from jingwei.kernel.refusals import Refused
 
 #: Suggestions under a field. Source: our estimate, what one reads at a glance, 2026-11-22.
 MOST_SUGGESTIONS = 8
+#: Figures a caller can give at once: the measures that grade and that rescue needs first.
+FIGURES = ("deaths", "missing", "injured", "trapped")
 _CODE = re.compile(r"\[([0-9A-Za-z][0-9A-Za-z_-]*)\]\s*$")
 
 
@@ -39,6 +42,10 @@ class Entered(msgspec.Struct, frozen=True):
     channel: str = "duty_phone"
     rescue: bool = False
     key: str = ""
+    deaths: str = ""
+    missing: str = ""
+    injured: str = ""
+    trapped: str = ""
 
     def told(self) -> Told:
         """The report as the node takes it: what cannot be resolved to a code stays as words."""
@@ -59,7 +66,19 @@ class Entered(msgspec.Struct, frozen=True):
             caller_name=self.caller_name.strip(),
             caller_phone=self.caller_phone.strip(),
             rescue=self.rescue,
+            figures=self.claims(),
         )
+
+    def claims(self) -> tuple[Claim, ...]:
+        """The figures given; an empty field says nothing, least of all zero. Refused when not a number."""
+        found = []
+        for measure in FIGURES:
+            text = unicodedata.normalize("NFKC", getattr(self, measure)).strip()
+            if text and not text.isdecimal():
+                raise Refused("figure_unreadable", given=text[:40])
+            if text:
+                found.append(Claim(measure=measure, value=int(text[:9]), unit="person", words=text[:40]))
+        return tuple(found)
 
     def occurred_at(self) -> datetime | None:
         """The time as typed; None when it cannot be read: the node's clock then stands for it."""
@@ -116,6 +135,7 @@ def phone_context(request: Asked, form: Entered) -> dict[str, Any]:
         "channels": [
             (c, terms.say("channel", c)) for c in ("duty_phone", "110", "119", "120", "122", "12345")
         ],
+        "figures": [(m, terms.say("measure", m), getattr(form, m)) for m in FIGURES],
         "action": "/phone",
         "filled": request.method == "POST",
     }
