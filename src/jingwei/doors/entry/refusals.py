@@ -27,7 +27,10 @@ SENTENCES: dict[str, str] = {
     "incident_unknown": n_("This incident is not known here. Look for it in the list."),
     "incident_closed": n_("This incident is closed. Reopen it first."),
     "incident_open": n_("This incident is open already."),
-    "changed_meanwhile": n_("Somebody changed this while you were reading. See what changed, then decide again; what you entered is kept."),
+    "changed_meanwhile": n_(
+        "Somebody changed this while you were reading. See what changed, then decide "
+        "again; what you entered is kept."
+    ),
     "grade_reason_missing": n_("A grade other than the proposed one needs its reason. Write one sentence."),
     "grade_impossible": n_("There is no such grade. Choose I to IV."),
     "report_elsewhere": n_("This report stands in another incident. Separate it there first."),
