@@ -118,11 +118,13 @@ def browser() -> str | None:
 
 
 def _system() -> None:
-    """The two things the tests need that pip does not carry."""
+    """What the tests need that pip does not carry."""
     if browser() is None:
         _apt("chromium", "Chromium, which the browser tests drive")
     if not _has_chinese_font():
         _apt("fonts-noto-cjk", "a font with Chinese characters, for the browser tests")
+    if not _quiet([str(PYTHON), "-m", "playwright", "--version"]):
+        _apt("libatomic1", "libatomic, which Playwright's driver of the browser needs")
 
 
 def _has_chinese_font() -> bool:

@@ -19,7 +19,9 @@ PLAIN, WITNESS = b"\x01", b"\x04"
 KEY_ID_BYTES = 4
 
 #: Bytes of a witness's time, and where time ends. Source: C2SP tlog-cosignature, "Format".
-TIME_BYTES, NO_TIME_S = 8, 2**63
+TIME_BYTES = 8
+#: Times are below the first one that a signed number cannot hold. Source: the same.
+NO_TIME_S = 1 << (8 * TIME_BYTES - 1)
 
 #: Bytes of an Ed25519 public key. Source: RFC 8032 section 5.1.5.
 PUBLIC_BYTES = 32

@@ -234,7 +234,7 @@ def bar(value: float, threshold: float | None = None, kind: str = "") -> SafeStr
 
 @register.filter
 def plain_number(value: float | None) -> str:
-    """42, 201.9, 1,144.78 — never more digits than were told."""
+    """42, 12.5, 1,144.78 — never more digits than were told."""
     if value is None:
         return "—"
     text = f"{float(value):,.4f}".rstrip("0").rstrip(".")
