@@ -7,6 +7,8 @@ BEGIN = (
     "/",
     "/incidents?view=all",
     "/reports",
+    "/reports?view=quarantined",
+    "/reports?view=waiting",
     "/phone",
     "/switch",
     "/replay",

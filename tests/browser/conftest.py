@@ -1,8 +1,11 @@
 """A signed-in page in any language, light and width, on the demo's node."""
 
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 
 from tests.nodes import LiveNode
@@ -61,3 +64,17 @@ def page_for(chromium: Any, live_node: LiveNode, signed_in: Any) -> Iterator[Pag
     for context in contexts:
         context.close()
     assert broken == []
+
+
+@pytest.fixture(scope="session")
+def oddities(live_node: LiveNode) -> None:
+    """What a calm case lacks: a body nobody can read, and a call without place or kind."""
+    database = f"sqlite:///{live_node.home / 'demo.sqlite3'}"
+    env = live_node.env | {"JINGWEI_HOME": str(live_node.home), "JINGWEI_DATABASE": database}
+    line = [sys.executable, "-m", "jingwei.wiring", "token", "4101-zbs-feeds", "browser tests"]
+    token = subprocess.run(line, env=env, capture_output=True, text=True, check=True).stdout.strip()
+    send = {"url": f"{live_node.url}/api/v1/reports", "headers": {"authorization": f"Bearer {token}"}}
+    half = httpx.post(**send, content='{"words": "解放路立交桥下有'.encode("gb18030"))
+    call = {"words": "有人被困，说不清在哪", "channel": "110", "rescue": True}
+    whole = httpx.post(**send, json=call | {"caller_name": "王小明", "caller_phone": "13612342071"})
+    assert (half.status_code, whole.status_code) == (202, 201)

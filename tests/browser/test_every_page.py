@@ -38,8 +38,8 @@ _TEXTS = """() => {
 
 
 @pytest.fixture(scope="session")
-def addresses(chromium: Any, live_node: LiveNode, signed_in: Any) -> dict[str, list[str]]:
-    """The pages of the chief of the shift, and those only the operator has."""
+def addresses(chromium: Any, live_node: LiveNode, signed_in: Any, oddities: None) -> dict[str, list[str]]:
+    """The pages of the chief of the shift, those only the operator has, and those that say no."""
     found = {}
     for user, begin in ((CHIEF, None), (OPERATOR, ("/operate", "/replay"))):
         context = chromium.new_context(storage_state=signed_in(user), java_script_enabled=False)
@@ -47,6 +47,7 @@ def addresses(chromium: Any, live_node: LiveNode, signed_in: Any) -> dict[str, l
         found[user] = crawl(page, live_node.url, begin) if begin else crawl(page, live_node.url)
         context.close()
     found[OPERATOR] = found[OPERATOR][:2]
+    found[CHIEF] += ["/nowhere", "/operate"]  # not there, and not for this post
     return found
 
 

@@ -49,7 +49,7 @@ def test_print_is_light_and_without_buttons(page_for: Any, live_node: LiveNode) 
 def test_a_new_report_appears_by_itself(page_for: Any, live_node: LiveNode) -> None:
     watching, telling = page_for(CHIEF), page_for(CHIEF)
     watching.goto(live_node.url + "/")
-    watching.wait_for_function("document.getElementById('live-state').textContent === '正常'")
+    watching.locator("#live-state", has_text="正常").wait_for()
     telling.goto(live_node.url + "/phone")
     telling.fill("#p-words", "现场直播一条")
     telling.keyboard.press("Control+Enter")
@@ -60,7 +60,7 @@ def test_a_new_report_appears_by_itself(page_for: Any, live_node: LiveNode) -> N
 def test_a_list_in_use_stands_still_and_says_how_many_wait(page_for: Any, live_node: LiveNode) -> None:
     watching, telling = page_for(CHIEF), page_for(CHIEF)
     watching.goto(live_node.url + "/")
-    watching.wait_for_function("document.getElementById('live-state').textContent === '正常'")
+    watching.locator("#live-state", has_text="正常").wait_for()
     watching.keyboard.press("j")
     row = watching.get_attribute(".row.is-on", "data-id")
     telling.goto(live_node.url + "/phone")
