@@ -40,7 +40,9 @@ def _sentence(error: Refused) -> str:
 
 def parser() -> argparse.ArgumentParser:
     top = argparse.ArgumentParser(
-        prog="jingwei", description="Jingwei 经纬, the emergency management system of a place"
+        prog="jingwei",
+        formatter_class=_one_line_each,
+        description="Jingwei 经纬, the emergency management system of a place",
     )
     verbs = top.add_subparsers(metavar="VERB", title="verbs")
     _demo(verbs)
@@ -53,6 +55,10 @@ def parser() -> argparse.ArgumentParser:
     add_verbs(verbs, _start)
     _bench(verbs)
     return top
+
+
+def _one_line_each(prog: str) -> argparse.HelpFormatter:
+    return argparse.HelpFormatter(prog, max_help_position=24, width=100)
 
 
 def _start() -> None:
@@ -69,7 +75,7 @@ def _add(verbs: Any, name: str, line: str, run: Run) -> argparse.ArgumentParser:
 
 def _demo(verbs: Any) -> None:
     one = _add(
-        verbs, "demo", "play the Zhengzhou rainstorm of July 2021 live on a node of your own", _run_demo
+        verbs, "demo", "play the Zhengzhou rainstorm of July 2021, live, on a node of your own", _run_demo
     )
     one.add_argument("--home", type=Path, default=Path(".jingwei/demo"), help="folder of the demo's node")
     one.add_argument("--host", default="127.0.0.1")
