@@ -38,7 +38,7 @@ def test_enrolling_resetting_and_tokens_are_recorded_acts(typed, capsys):
         main(["enroll", "newcomer", "--name-zh", "新来", "--name-en", "New", "--post", "4101-zbs-duty"]) == 0
     )
     typed("second long password")
-    assert main(["reset-password", "newcomer"]) == 0
+    assert main(["password", "newcomer"]) == 0
     assert main(["token", "4101-zbs-feeds", "the new feed"]) == 0
     plain = capsys.readouterr().out.split()[-1]
     assert find_token(plain, at_real=real_moment().at) is not None
@@ -50,10 +50,10 @@ def test_enrolling_resetting_and_tokens_are_recorded_acts(typed, capsys):
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        (["reset-password", "nobody-here"], "user name"),
+        (["password", "nobody-here"], "user name"),
         (["token", "no-such-post", "x"], "nobody holds"),
         (["roster", "no-such-folder"], "no-such-folder"),
-        (["reset-password", "hejing", "--as", "hejing"], "operator"),
+        (["password", "hejing", "--as", "hejing"], "operator"),
     ],
 )
 def test_what_is_refused_is_a_sentence_and_exit_code_2(typed, capsys, line, says):

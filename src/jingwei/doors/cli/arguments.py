@@ -28,7 +28,7 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
     one.add_argument("--name-zh", default="", help="the person's name in Chinese")
     one.add_argument("--name-en", default="", help="the person's name in Latin letters")
     one.add_argument("--post", action="append", default=[], help="code of a post; may be repeated")
-    one = add("reset-password", "give a person a new password; recorded")
+    one = add("password", "give a person a new password; recorded")
     one.add_argument("username")
     one = add("token", "issue a token for a program that holds a post; shown once")
     one.add_argument("post", help="code of the post")

@@ -116,7 +116,7 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "load": load,
     "roster": roster,
     "enroll": enroll,
-    "reset-password": reset_password,
+    "password": reset_password,
     "token": token,
     "status": status,
 }
