@@ -2,12 +2,14 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from jingwei.apps.agencies import actions
+from jingwei.apps.agencies.actions.proving import name_key
 from jingwei.apps.agencies.facts import OrganizationRow, PersonRow, PostRow, Roster
-from jingwei.apps.agencies.models import Token
+from jingwei.apps.agencies.models import AccountLock, SecondFactor, Token, User
 from jingwei.apps.journal.models import Entry, Failure
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Refused
@@ -138,3 +140,33 @@ def retry_reaction(stage: Stage) -> Act:
     entry = Entry.objects.latest("seq")
     Failure.objects.create(entry=entry, reaction="test.fails", next_at=stage.moment.recorded_at)
     return lambda by, moment: actions.retry_reaction(entry.id, "test.fails", by=by, moment=moment)
+
+
+def a_made_user(stage: Stage) -> User:
+    row = a_person(a_made_post(stage).code)
+    actions.enroll_person(row, password=PASSWORD, by=stage.operator, moment=stage.moment)
+    return User.objects.get(username=row.username)
+
+
+@action_case("agencies.unlock_account")
+def unlock_account(stage: Stage) -> Act:
+    user = a_made_user(stage)
+    until = stage.moment.recorded_at + timedelta(minutes=5)
+    AccountLock.objects.create(name=name_key(user.username), user=user, times=1, until_at=until)
+    return lambda by, moment: actions.unlock_account(user.username, by=by, moment=moment)
+
+
+@action_case("agencies.reset_second_factor")
+def reset_second_factor(stage: Stage) -> Act:
+    user, now = a_made_user(stage), stage.moment.recorded_at
+    SecondFactor.objects.create(user=user, sealed="sealed", begun_at=now, from_at=now)
+    return lambda by, moment: actions.reset_second_factor(user.username, by=by, moment=moment)
+
+
+@action_case("agencies.end_sessions_of")
+def end_sessions_of(stage: Stage) -> Act:
+    user = a_made_user(stage)
+    actions.open_session(
+        uuid.uuid4().hex, user_id=user.pk, holding=None, address="", agent="", moment=stage.moment
+    )
+    return lambda by, moment: actions.end_sessions_of(user.username, by=by, moment=moment)

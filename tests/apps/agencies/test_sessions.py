@@ -129,7 +129,7 @@ def test_the_wait_runs_in_real_time_never_in_the_scenarios() -> None:
 def test_old_failures_are_swept_away() -> None:
     name, _ = an_officer(a_stage())
     fail(3, name)
-    attempt(name, "wrong", at=moment(NOW + rules.FAILURE_WINDOW))
+    attempt(name, "wrong", at=moment(NOW + rules.LOCK_WINDOW))
     assert Attempt.objects.count() == 1
 
 

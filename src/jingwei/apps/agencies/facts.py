@@ -136,19 +136,21 @@ class TokenRevoked(Fact, frozen=True, kw_only=True):
 
 
 class SignedIn(Fact, frozen=True, kw_only=True):
-    """A user proved who they are; which post they act for is `PostTaken`."""
+    """A user proved who they are, by how many factors; which post they act for is `PostTaken`."""
 
     KIND: ClassVar[str] = "agencies.signed_in/1"
     SUBJECT: ClassVar[str] = "user"
 
     user: str
     person: str
+    factors: int = 1
 
 
 class SignInFailed(Fact, frozen=True, kw_only=True):
     """A sign-in failed. `user` is empty when nobody has that name: people type passwords there.
 
     `origin` is a keyed digest of the network address: the same origin reads the same, no more.
+    `wrong` is the password or the code.
     """
 
     KIND: ClassVar[str] = "agencies.sign_in_failed/1"
@@ -156,6 +158,7 @@ class SignInFailed(Fact, frozen=True, kw_only=True):
 
     user: str
     origin: str
+    wrong: str = "password"
 
 
 class PostTaken(Fact, frozen=True, kw_only=True):
@@ -186,6 +189,78 @@ class SignedOut(Fact, frozen=True, kw_only=True):
     SUBJECT: ClassVar[str] = "user"
 
     user: str
+
+
+class AccountLocked(Fact, frozen=True, kw_only=True):
+    """Too many sign-ins failed from wherever: nobody gets in by this name until then, in real time.
+
+    `user` is empty when nobody has that name. `times` counts the locks of the last day.
+    """
+
+    KIND: ClassVar[str] = "agencies.account_locked/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+    times: int
+    until_at: datetime
+
+
+class AccountUnlocked(Fact, frozen=True, kw_only=True):
+    """An operator let a locked user try again at once."""
+
+    KIND: ClassVar[str] = "agencies.account_unlocked/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+
+
+class SecondFactorSet(Fact, frozen=True, kw_only=True):
+    """A user set up a second factor and proved it with a code; an earlier one ended with it."""
+
+    KIND: ClassVar[str] = "agencies.second_factor_set/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+    factor: str
+
+
+class SecondFactorReset(Fact, frozen=True, kw_only=True):
+    """An operator took a lost second factor away; every session of the user ended with it."""
+
+    KIND: ClassVar[str] = "agencies.second_factor_reset/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+    factor: str
+
+
+class RecoveryCodeUsed(Fact, frozen=True, kw_only=True):
+    """A recovery code stood in for the second factor; it counts only once."""
+
+    KIND: ClassVar[str] = "agencies.recovery_code_used/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+    left: int
+
+
+class PasswordChanged(Fact, frozen=True, kw_only=True):
+    """A user chose a new password; their other sessions ended with it."""
+
+    KIND: ClassVar[str] = "agencies.password_changed/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+
+
+class SessionsEnded(Fact, frozen=True, kw_only=True):
+    """Sessions of a user were ended before their time, by the user or by an operator."""
+
+    KIND: ClassVar[str] = "agencies.sessions_ended/1"
+    SUBJECT: ClassVar[str] = "user"
+
+    user: str
+    sessions: tuple[str, ...]
 
 
 class OrganizationRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from jingwei.apps.journal.models import Recorded
+from jingwei.kernel.ids import new_id
 
 
 class Organization(Recorded):
@@ -115,11 +116,72 @@ class Token(Recorded):
 
 
 class Attempt(models.Model):
-    """A failed sign-in within the last quarter hour, by keyed digests of name and address."""
+    """A failed sign-in within the last hour, by keyed digests of name and address."""
 
     name = models.CharField(max_length=64)
     origin = models.CharField(max_length=64)
     failed_at = models.DateTimeField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["origin", "failed_at"], name="attempt_origin")]
+        indexes: ClassVar = [
+            models.Index(fields=["origin", "failed_at"], name="attempt_origin"),
+            models.Index(fields=["name", "failed_at"], name="attempt_name"),
+        ]
+
+
+class AccountLock(models.Model):
+    """A name by which nobody signs in until a real time; `user` is empty when nobody has that name."""
+
+    name = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, null=True, related_name="locks")
+    times = models.PositiveIntegerField()
+    until_at = models.DateTimeField(db_index=True)
+
+
+class SecondFactor(Recorded):
+    """A user's key for one-time codes, sealed with the node's secret; it counts from its first code on.
+
+    `last_step` is the step of the last code taken: no code counts twice. Its times are real times.
+    """
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="factors")
+    sealed = models.CharField(max_length=200, blank=True)
+    begun_at = models.DateTimeField()
+    from_at = models.DateTimeField(null=True)
+    until_at = models.DateTimeField(null=True)
+    last_step = models.BigIntegerField(default=0)
+
+    DIGESTED = {1: ("user_id", "sealed", "from_at", "until_at")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["user"],
+                condition=models.Q(from_at__isnull=False, until_at__isnull=True),
+                name="factor_once",
+            )
+        ]
+
+
+class RecoveryCode(models.Model):
+    """Stands in for the second factor, once; only a keyed digest is kept."""
+
+    factor = models.ForeignKey(SecondFactor, models.CASCADE, related_name="recovery")
+    digest = models.CharField(max_length=64)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["factor", "digest"], name="recovery_once")]
+
+
+class SignedInSession(models.Model):
+    """A session that may be used, by the digest of its key; one that is not here is refused."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    sha256 = models.CharField(max_length=64, unique=True)
+    user = models.ForeignKey(User, models.CASCADE, related_name="sessions")
+    holding = models.ForeignKey(Holding, models.CASCADE, null=True, related_name="+")
+    address = models.CharField(max_length=64, blank=True)
+    agent = models.CharField(max_length=120, blank=True)
+    from_at = models.DateTimeField(db_index=True)
+    last_seen_at = models.DateTimeField()

@@ -35,6 +35,27 @@ MOST_FAILURES, MOST_FAILURES_FROM_ONE_ADDRESS = 10, 60
 #: The time over which they are counted. Source: our estimate, ten guesses a quarter hour are
 #: under a thousand a day, 2026-11-22.
 FAILURE_WINDOW = timedelta(minutes=15)
+#: Failures with one name, from wherever, after which the account is locked, and the time over which
+#: they are counted. Source: our estimate, well under the hundred of [SRC-NIST63B] section 5.2.2 and
+#: well over one person's mistakes, 2026-11-22.
+MOST_FAILURES_ANYWHERE, LOCK_WINDOW = 20, timedelta(hours=1)
+#: The first lock, and the longest: each one within a day doubles. Source: our estimate, a guesser gets
+#: under five hundred tries a day, and a commander who is kept out waits an hour at most, 2026-11-22.
+SHORTEST_LOCK, LONGEST_LOCK, LOCKS_FORGOTTEN = timedelta(minutes=5), timedelta(hours=1), timedelta(days=1)
+
+#: How long a session lasts from sign-in. Source: our estimate, a duty shift of 12 hours, 2026-11-22.
+SESSION_LASTS = timedelta(hours=12)
+#: How exact "last used" is. Source: our estimate, one write a minute and person is cheap, 2026-11-22.
+SEEN_EVERY = timedelta(minutes=1)
+#: How long a key waits for its first code. Source: our estimate, typing it takes a minute, 2026-11-22.
+KEY_WAITS = timedelta(minutes=15)
+#: How long a password that was right waits for its code. Source: our estimate, ten codes, 2026-11-22.
+CODE_WAITS = timedelta(minutes=5)
+#: Recovery codes given with a key, and their random bytes. Source: our estimate, 80 bits each cannot
+#: be guessed, eight last longer than a telephone, 2026-11-22.
+RECOVERY_CODES, RECOVERY_BYTES = 8, 10
+#: Roles that decide on the node: a second factor is expected of them.
+SECOND_FACTOR_ROLES = frozenset({"operator", "commander", "duty_chief"})
 
 _USERNAME = re.compile(r"[a-z0-9][a-z0-9._-]{1,31}")
 _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
@@ -176,3 +197,28 @@ def is_circle(links: Mapping[uuid.UUID, set[uuid.UUID]], *, lower: uuid.UUID, up
 def has_too_many_failures(*, for_name: int, from_address: int) -> bool:
     """Whether sign-in from here has to wait; both counts over `FAILURE_WINDOW`, in real time."""
     return for_name >= MOST_FAILURES or from_address >= MOST_FAILURES_FROM_ONE_ADDRESS
+
+
+def has_to_be_locked(failures: int) -> bool:
+    """Whether so many failures with one name, from wherever, within `LOCK_WINDOW`, lock the account."""
+    return failures >= MOST_FAILURES_ANYWHERE
+
+
+def lock_wait(times: int) -> timedelta:
+    """How long the account is locked the first, second … time within a day: each twice the one before."""
+    if times < 1:
+        raise ValueError("locks are counted from one")
+    wait = SHORTEST_LOCK
+    for _ in range(times - 1):
+        wait = min(wait * 2, LONGEST_LOCK)
+    return wait
+
+
+def expects_second_factor(role: str) -> bool:
+    """Whether who holds a post with this role should have a second factor."""
+    return role in SECOND_FACTOR_ROLES
+
+
+def normal_code(code: str) -> str:
+    """A code as it is compared: full-width figures, blanks and dashes do not matter."""
+    return re.sub(r"[\s-]", "", unicodedata.normalize("NFKC", code[:64])).upper()

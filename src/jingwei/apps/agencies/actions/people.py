@@ -45,14 +45,10 @@ def reset_password(username: str, password: str, *, by: By, moment: Moment) -> N
     name = rules.normal_username(username)
     encoded = encode_password(password, name)
     with transaction.atomic():
-        user = User.objects.select_for_update().filter(username=name).first()
-        if user is None:
-            queries.require(by, "agencies.reset_password", at=moment.at)
-            raise Refused("unknown_user")
-        posts = [h.post for h in _held(user.person_id)]
-        _require_all(posts, "agencies.reset_password", by=by, moment=moment)
+        user = get_user_within(name, "agencies.reset_password", by=by, moment=moment)
         user.password = encoded
         user.save(update_fields=["password"])
+        user.sessions.all().delete()
         record([(PasswordReset(user=str(user.pk)), user)], by=by, moment=moment)
 
 
@@ -107,6 +103,16 @@ def release_post(holding_id: By, *, by: By, moment: Moment) -> None:
     holding.save(update_fields=["until_at", "released_at"])
     fact = PostReleased(holding=str(holding.pk), until_at=holding.until_at)
     record([(fact, holding)], by=by, moment=moment)
+
+
+def get_user_within(username: str, action: str, *, by: By, moment: Moment) -> User:
+    """The user, locked, if all their posts lie within one's own reach for this action."""
+    user = User.objects.select_for_update().filter(username=rules.normal_username(username)).first()
+    if user is None:
+        queries.require(by, action, at=moment.at)
+        raise Refused("unknown_user")
+    _require_all([h.post for h in _held(user.person_id)], action, by=by, moment=moment)
+    return user
 
 
 def _held(person_id: uuid.UUID) -> list[Holding]:

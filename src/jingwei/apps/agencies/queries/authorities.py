@@ -169,3 +169,12 @@ def list_posts_on_duty(organization_code: str, *, at: datetime, roles: Iterable[
     if wanted:
         rows = rows.filter(post__role__in=wanted)
     return [authority_of(row) for row in rows.order_by("post__code", "from_at", "id")]
+
+
+def list_holders(post_codes: Iterable[str], *, at: datetime) -> dict[str, Authority]:
+    """Who holds each of these posts at that time: people only, the longest first; none for a vacant one."""
+    rows = _holdings().filter(_active(at), post__code__in=set(post_codes), person__kind="human")
+    found: dict[str, Authority] = {}
+    for row in rows.order_by("from_at", "id"):
+        found.setdefault(row.post.code, authority_of(row))
+    return found
