@@ -4,7 +4,7 @@ import uuid
 
 from jingwei.apps.incidents import actions
 from jingwei.apps.incidents.facts import ReportFused
-from jingwei.apps.incidents.models import Incident, Membership
+from jingwei.apps.incidents.models import Change, Incident, Membership
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports.facts import ReportReceived, Told
@@ -102,3 +102,40 @@ def open_incident(stage: Stage) -> Act:
     return lambda by, moment: actions.open_incident(
         report_id, kind="12P04", place=stage.place, by=by, moment=moment
     )
+
+
+def two_incidents(stage: Stage) -> tuple[Incident, Incident]:
+    first, _ = an_incident_with_a_report(stage)
+    second, _ = an_incident_with_a_report(stage, words="桥塌了", kind="11A51")
+    assert first != second
+    return first, second
+
+
+@action_case("incidents.merge_incidents")
+def merge_incidents(stage: Stage) -> Act:
+    target, source = two_incidents(stage)
+    versions = {target.id: target.version, source.id: source.version}
+    return lambda by, moment: actions.merge_incidents(
+        [source.id], target.id, reason="同一条路", versions=versions, by=by, moment=moment
+    )
+
+
+@action_case("incidents.split_incident")
+def split_incident(stage: Stage) -> Act:
+    row, _ = an_incident_with_a_report(stage)
+    other = a_report(stage, words="另一条路", kind="11A51")
+    actions.join_report(other, row.id, by=duty(stage), moment=stage.moment)
+    row.refresh_from_db()
+    return lambda by, moment: actions.split_incident(
+        row.id, report_ids=[other], reason="两条路", version=row.version, by=by, moment=moment
+    )
+
+
+@action_case("incidents.undo")
+def undo(stage: Stage) -> Act:
+    row, _ = an_incident_with_a_report(stage)
+    actions.judge_grade(
+        row.id, grade=2, version=row.version, reason="现场判断", by=duty(stage), moment=stage.moment
+    )
+    entry = Change.objects.get(incident=row).entry_id
+    return lambda by, moment: actions.undo(entry, by=by, moment=moment)

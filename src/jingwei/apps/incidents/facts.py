@@ -127,3 +127,41 @@ class IncidentReopened(Fact, frozen=True, kw_only=True):
 
     incident_id: str
     reason: str
+
+
+class IncidentsMerged(Fact, frozen=True, kw_only=True):
+    """A person held several incidents to be one: the reports of the sources stand in this one now."""
+
+    KIND: ClassVar[str] = "incidents.merged/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    incident_ids: tuple[str, ...]
+    report_ids: tuple[str, ...]
+    reason: str
+
+
+class IncidentSplit(Fact, frozen=True, kw_only=True):
+    """A person held one incident to be two: these reports stand in a new one; the two stay apart."""
+
+    KIND: ClassVar[str] = "incidents.split/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    incident_ids: tuple[str, ...]
+    report_ids: tuple[str, ...]
+    reason: str
+
+
+class ChangeUndone(Fact, frozen=True, kw_only=True):
+    """A person undid an act: `undoes` is its entry, `what` its sort; all stands as before it."""
+
+    KIND: ClassVar[str] = "incidents.change_undone/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    undoes: str
+    what: str
+    incident_ids: tuple[str, ...]
+    report_ids: tuple[str, ...]
+    reason: str

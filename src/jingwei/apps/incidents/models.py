@@ -10,6 +10,8 @@ from jingwei.apps.journal.models import Recorded
 class Incident(Recorded):
     """One event as we hold it to be. Its reports stand in Membership, its figures in the reports.
 
+    A merged incident is kept, without reports, and says which one has them now.
+
     `version` counts what people decide and what the machine proposes to them, so that a decision taken
     on an older screen is noticed; taking in one more report does not change it.
     The proposed grade and the person's grade stand side by side: neither overwrites the other.
@@ -29,6 +31,7 @@ class Incident(Recorded):
     precision = models.CharField(max_length=12)
     last_at = models.DateTimeField()
     state = models.CharField(max_length=8, default="open")
+    merged_into = models.ForeignKey("self", models.PROTECT, null=True, related_name="merged")
     report_count = models.PositiveIntegerField(default=0)
     version = models.PositiveIntegerField(default=1)
     #: kind, area and day for which the tables were last asked; another one asks again
@@ -49,19 +52,25 @@ class Incident(Recorded):
     confirmed_by = models.UUIDField(null=True)
     confirmed_at = models.DateTimeField(null=True)
 
-    DIGESTED: ClassVar = {
-        1: (
+    _FIRST: ClassVar = (
             "id", "home", "kind", "place", "site", "lon", "lat", "title_zh", "title_en", "event_ref",
             "opened_at", "precision", "last_at", "state", "report_count", "version",
             "proposed_grade", "proposed_state", "proposed_clauses", "proposed_missing", "proposed_figures",
             "could_be", "judged_grade", "judged_reason", "judged_by", "judged_at", "confirmed_grade",
             "confirmed_clauses", "confirmed_reason", "confirmed_by", "confirmed_at",
-        )
-    }  # fmt: skip
+    )  # fmt: skip
+    DIGESTED: ClassVar = {1: _FIRST, 2: (*_FIRST, "named", "merged_into_id")}
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(state__in=["open", "closed"]), name="incident_state"),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["open", "closed", "merged"]), name="incident_state"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state="merged", merged_into__isnull=False)
+                | (~models.Q(state="merged") & models.Q(merged_into__isnull=True)),
+                name="incident_merged_into",
+            ),
             *(
                 models.CheckConstraint(
                     condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__range": (1, 4)}),
@@ -116,3 +125,26 @@ class Unplaced(models.Model):
     report = models.OneToOneField("reports.Report", models.PROTECT, primary_key=True, related_name="+")
     reason = models.CharField(max_length=40)
     since_at = models.DateTimeField()
+
+
+class Change(models.Model):
+    """What one act of a person changed in incidents, kept so that it can be undone exactly.
+
+    `moves`: where each report came from and went to; '' = it waited for a person, `waits` says why.
+    `parted`, `unparted`: pairs of report and incident. `fields`: per incident, value before and after.
+    """
+
+    seq = models.BigAutoField(primary_key=True)
+    entry_id = models.UUIDField(unique=True)
+    what = models.CharField(max_length=12)
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="+")
+    touched = models.ManyToManyField(Incident, related_name="changes")
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+    moves = models.JSONField(default=list)
+    parted = models.JSONField(default=list)
+    unparted = models.JSONField(default=list)
+    fields = models.JSONField(default=dict)
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")
+    undone_by = models.ForeignKey("self", models.PROTECT, null=True, related_name="+")

@@ -1,6 +1,6 @@
 """What follows for an incident. Decides, never fetches. Pure."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
@@ -24,7 +24,8 @@ class IncidentRefused(Refused):
     """`incident_unknown`, `incident_closed`, `incident_open`, `changed_meanwhile`, `grade_reason_missing`,
 
     `grade_impossible`, `report_elsewhere`, `report_unknown`, `report_not_in_incident`, `reason_missing`,
-    `title_missing`, `kind_missing`, `place_missing`.
+    `title_missing`, `kind_missing`, `place_missing`, `incident_merged`, `merge_source_missing`,
+    `split_reports_missing`, `split_takes_all`, `change_unknown`, `already_undone`, `undo_overtaken`.
     """
 
 
@@ -102,6 +103,24 @@ def check_grade(*, grade: int, proposed: int | None, reason: str) -> None:
         raise IncidentRefused("grade_impossible", grade=grade)
     if grade != proposed and not reason.strip():
         raise IncidentRefused("grade_reason_missing")
+
+
+def check_open(state: str) -> None:
+    """Reports move only between open incidents."""
+    if state == "merged":
+        raise IncidentRefused("incident_merged")
+    if state != "open":
+        raise IncidentRefused("incident_closed")
+
+
+def check_split(*, chosen: Collection[object], standing: Collection[object]) -> None:
+    """A split takes some of the incident's reports, and leaves some."""
+    if not chosen:
+        raise IncidentRefused("split_reports_missing")
+    if set(chosen) - set(standing):
+        raise IncidentRefused("report_not_in_incident")
+    if set(chosen) == set(standing):
+        raise IncidentRefused("split_takes_all")
 
 
 def check_reason(reason: str) -> None:

@@ -1,8 +1,9 @@
 """Reports become incidents: the machine joins or opens, says why, and people can undo it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 from django.db import transaction
 from django.db.models import Q
 
@@ -40,7 +41,8 @@ class _Fusing:
 
     def __init__(self, lines: Sequence[ReportLine], *, by: By, moment: Moment) -> None:
         self.lines, self.by, self.moment = lines, by, moment
-        self.open = {str(row.id): row for row in _list_candidates(lines)}
+        self.forward = _list_forwards({r.event_ref for r in lines if r.event_ref})
+        self.open = {str(row.id): row for row in _list_candidates(lines, self.forward)}
         self.seen: dict[str, Seen] = {i: seen_of_incident(row) for i, row in self.open.items()}
         self.apart = _list_apart([r.id for r in lines])
         self.new: list[Incident] = []
@@ -63,6 +65,8 @@ class _Fusing:
 
     def _place(self, line: ReportLine) -> None:
         seen = seen_of_report(line)
+        if seen.event_ref in self.forward:
+            seen = msgspec.structs.replace(seen, event_ref=self.forward[seen.event_ref])
         link = place_report(seen, list(self.seen.values()), apart=self.apart.get(line.id, ()))
         if link.incident_id is not None:
             self._join(self.open[link.incident_id], line, link)
@@ -109,13 +113,28 @@ def fused(incident: Incident, line: ReportLine, link: Link | None) -> ReportFuse
     )
 
 
-def _list_candidates(lines: Sequence[ReportLine]) -> list[Incident]:
+def _list_candidates(lines: Sequence[ReportLine], forward: Mapping[str, str]) -> list[Incident]:
     """Open incidents recent enough for any of these reports, or named by one of them."""
     since = min(r.occurred_at for r in lines) - REGIONAL_WINDOW
     refs = {r.event_ref for r in lines if r.event_ref}
-    named = [uuid.UUID(ref) for ref in refs if _is_uuid(ref)]
+    named = [uuid.UUID(ref) for ref in (*refs, *forward.values()) if _is_uuid(ref)]
     wanted = Q(last_at__gte=since) | Q(event_ref__in=refs) | Q(pk__in=named)
     return list(Incident.objects.select_for_update().filter(wanted, state="open").order_by("opened_at", "id"))
+
+
+def _list_forwards(refs: set[str]) -> dict[str, str]:
+    """For references to merged incidents: the incident that has their reports now."""
+    if not refs:
+        return {}
+    named = [uuid.UUID(ref) for ref in refs if _is_uuid(ref)]
+    rows = Incident.objects.filter(Q(event_ref__in=refs) | Q(pk__in=named), state="merged")
+    found: dict[str, str] = {}
+    for row in rows.order_by("opened_at", "pk"):
+        last = row
+        while last.merged_into is not None:
+            last = last.merged_into
+        found |= {ref: str(last.pk) for ref in (str(row.pk), row.event_ref) if ref in refs}
+    return found
 
 
 def _is_uuid(text: str) -> bool:

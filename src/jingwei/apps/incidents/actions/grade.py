@@ -23,10 +23,9 @@ from ..models import Incident, Membership
 def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     """Grade again the incidents whose reports changed, by the rules of each event's day."""
     agencies.require(by, "incidents.propose_grades", at=moment.at)
-    told = {e.subject: set[uuid.UUID]() for e in entries}
-    for entry in entries:
-        told[entry.subject].add(uuid.UUID(entry.fact.report_id))  # type: ignore[attr-defined]
-    rows = Incident.objects.select_for_update().filter(pk__in=[uuid.UUID(i) for i in told]).order_by("pk")
+    told = _told_of(entries)
+    rows = Incident.objects.select_for_update().filter(pk__in=[uuid.UUID(i) for i in told])
+    rows = rows.exclude(state="merged").order_by("pk")
     with_figures = reports.list_with_figures(set().union(*told.values()))
     said = []
     for row in rows:
@@ -41,6 +40,17 @@ def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
         row.save()
     if said:
         record(said, by=by, moment=moment)
+
+
+def _told_of(entries: Sequence[Said]) -> dict[str, set[uuid.UUID]]:
+    """Which reports came to or left which incident."""
+    told: dict[str, set[uuid.UUID]] = {}
+    for entry in entries:
+        fact = entry.fact
+        ids = getattr(fact, "report_ids", None) or (getattr(fact, "report_id", ""),)
+        for incident_id in getattr(fact, "incident_ids", (entry.subject,)):
+            told.setdefault(incident_id, set()).update(uuid.UUID(i) for i in ids if i)
+    return told
 
 
 def _propose(row: Incident) -> GradeProposed | None:

@@ -17,7 +17,7 @@ from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
 from ..facts import ReportJoined, ReportSeparated
-from ..models import Apart, Incident, Membership
+from ..models import Incident, Membership
 from ..queries.seen import seen_of_report
 from ..rules import IncidentRefused
 from .fuse import fused, opened
@@ -34,12 +34,17 @@ def separate_report(report_id: uuid.UUID, *, reason: str, by: By, moment: Moment
     agencies.require(by, "incidents.separate_report", at=moment.at, place=row.place, hazard=row.kind)
     rules.check_reason(reason)
     line = _line(report_id)
+    changing = writes.Changing("separated", row)
     _leave(member, row, by=by, moment=moment)
-    Apart.objects.get_or_create(report_id=report_id, incident=row)
+    changing.part(report_id, row.id)
     fact = ReportSeparated(incident_id=str(row.id), report_id=str(report_id), reason=reason.strip()[:300])
     said: list[tuple[Fact, Recorded | None]] = [(fact, row)]
     own = _open_own(line, by=by, moment=moment, said=said)
-    record(said, by=by, moment=moment)
+    if own is not None:
+        changing.touch(own, out_of=row)
+    changing.move(report_id, row, own, waits="separated")
+    entry = record(said, by=by, moment=moment)[0]
+    changing.keep(entry, row, reason=reason, by=by, moment=moment)
     return own.id if own else None
 
 
@@ -50,9 +55,9 @@ def join_report(
     """Say that the report speaks of this incident, wherever the machine had put it."""
     target = writes.locked(incident_id)
     agencies.require(by, "incidents.join_report", at=moment.at, place=target.place, hazard=target.kind)
-    if target.state != "open":
-        raise IncidentRefused("incident_closed")
+    rules.check_open(target.state)
     line = _line(report_id)
+    changing, source = writes.Changing("joined", target), None
     said: list[tuple[Fact, Recorded | None]] = []
     member = Membership.objects.select_for_update().filter(report_id=report_id, left_at=None).first()
     if member is not None:
@@ -60,17 +65,20 @@ def join_report(
             raise IncidentRefused("report_elsewhere")
         source = writes.locked(member.incident_id)
         agencies.require(by, "incidents.join_report", at=moment.at, place=source.place, hazard=source.kind)
+        changing.touch(source)
         _leave(member, source, by=by, moment=moment)
-        Apart.objects.get_or_create(report_id=report_id, incident=source)
+        changing.part(report_id, source.id)
         gone = ReportSeparated(incident_id=str(source.id), report_id=str(report_id), reason=reason[:300])
         said.append((gone, source))
-    Apart.objects.filter(report_id=report_id, incident=target).delete()
+    changing.unpart([report_id], target.id)
+    waits = writes.placed(report_id)
+    changing.move(report_id, source, target, waits=waits or "separated")
     writes.join(target, line, None, by=by, moment=moment).save()
-    writes.placed(report_id)
     target.version += 1
     target.save()
     fact = ReportJoined(incident_id=str(target.id), report_id=str(report_id), reason=reason.strip()[:300])
-    record([*said, (fact, target)], by=by, moment=moment)
+    entry = record([*said, (fact, target)], by=by, moment=moment)[-1]
+    changing.keep(entry, target, reason=reason, by=by, moment=moment)
 
 
 @transaction.atomic
@@ -109,8 +117,7 @@ def _line(report_id: uuid.UUID) -> ReportLine:
 
 
 def _leave(member: Membership, row: Incident, *, by: By, moment: Moment) -> None:
-    member.left_at, member.left_by = moment.at, by
-    member.save(update_fields=["left_at", "left_by"])
+    writes.leave(member, by=by, moment=moment)
     row.report_count -= 1
     row.version += 1
     row.save()

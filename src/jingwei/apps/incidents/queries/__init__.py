@@ -1,11 +1,20 @@
 """Reads of incidents: lists for the desk, one room, what waits for a person."""
 
+from .changes import (
+    Alike,
+    ChangeLine,
+    find_change,
+    list_alike,
+    list_changes,
+    list_merged_into,
+)
 from .desk import (
     IncidentLine,
     count_by_grade,
     count_incidents,
     count_unplaced,
     find_incident,
+    find_line,
     get_incident_of_reports,
     list_grade_waiting,
     list_incidents,
@@ -20,11 +29,14 @@ from .room import (
     find_joined,
     get_room,
     list_candidates_for,
+    list_figure_chains,
     list_grade_steps,
 )
 
 __all__ = [
+    "Alike",
     "Chain",
+    "ChangeLine",
     "GradeStep",
     "IncidentLine",
     "Joined",
@@ -33,13 +45,19 @@ __all__ = [
     "count_by_grade",
     "count_incidents",
     "count_unplaced",
+    "find_change",
     "find_incident",
     "find_joined",
+    "find_line",
     "get_incident_of_reports",
     "get_room",
+    "list_alike",
     "list_candidates_for",
+    "list_changes",
+    "list_figure_chains",
     "list_grade_steps",
     "list_grade_waiting",
     "list_incidents",
+    "list_merged_into",
     "list_unplaced",
 ]

@@ -56,6 +56,7 @@ class IncidentLine(msgspec.Struct, frozen=True):
     confirmed_reason: str = ""
     confirmed_by: uuid.UUID | None = None
     confirmed_at: datetime | None = None
+    merged_into: uuid.UUID | None = None
 
     def title(self, lang: str) -> str:
         return self.title_zh if lang.startswith("zh") else self.title_en
@@ -98,6 +99,7 @@ def line_of(row: Incident) -> IncidentLine:
         confirmed_reason=row.confirmed_reason,
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
+        merged_into=row.merged_into_id,
     )
 
 
@@ -123,8 +125,8 @@ def _filtered(
     authority: Authority, state: str, search: str, grade: int | None, kind: str, place: str
 ) -> QuerySet:
     rows = visible(Incident.objects.all(), authority)
-    if state:
-        rows = rows.filter(state=state)
+    # a merged incident stands in no list: its reports are in another
+    rows = rows.filter(state=state) if state else rows.exclude(state="merged")
     if search:
         rows = rows.filter(Q(title_zh__icontains=search) | Q(title_en__icontains=search))
     if grade:
@@ -187,6 +189,12 @@ def list_grade_waiting(*, authority: Authority, limit: int = 20) -> list[Inciden
 
 def find_incident(incident_id: uuid.UUID, *, authority: Authority) -> IncidentLine | None:
     row = visible(Incident.objects.filter(pk=incident_id), authority).first()
+    return line_of(row) if row else None
+
+
+def find_line(incident_id: uuid.UUID) -> IncidentLine | None:
+    """The incident for an action that asks for its right itself."""
+    row = Incident.objects.filter(pk=incident_id).first()
     return line_of(row) if row else None
 
 

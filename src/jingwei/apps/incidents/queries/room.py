@@ -153,6 +153,12 @@ def list_chains(report_ids: Sequence[uuid.UUID]) -> tuple[Chain, ...]:
     return tuple(Chain(measure=m, area=a, figures=tuple(f)) for (m, a), f in sorted(found.items()))
 
 
+def list_figure_chains(incident_id: uuid.UUID) -> tuple[Chain, ...]:
+    """The figures told by the reports that stand in the incident, chained by measure and area."""
+    members = Membership.objects.filter(incident_id=incident_id, left_at=None)
+    return list_chains(list(members.values_list("report_id", flat=True)))
+
+
 def _timeline(
     row: Incident, lines: list[ReportLine], groups: Sequence[Sequence]
 ) -> tuple[TimelineEntry, ...]:
@@ -178,6 +184,9 @@ def _timeline(
         facts.IncidentReopened,
         facts.ReportSeparated,
         facts.ReportJoined,
+        facts.IncidentsMerged,
+        facts.IncidentSplit,
+        facts.ChangeUndone,
     )
     for said in journal.list_entries(subjects=[str(row.id)], kinds=kinds):
         mark = "system" if isinstance(said.fact, facts.GradeProposed) else "decision"
