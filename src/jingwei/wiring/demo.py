@@ -36,6 +36,7 @@ def run(wanted: Wanted) -> int:
     os.environ["JINGWEI_HOME"] = str(wanted.home.resolve())
     os.environ["JINGWEI_DATABASE"] = os.environ.get("JINGWEI_DEMO_DATABASE", database)
     os.environ["JINGWEI_NODE"] = "zhengzhou-demo"
+    os.environ.setdefault("JINGWEI_PUBLIC_POST", "4101-zbs-public")
     cast = wanted.home / "cast.json"
     if not (wanted.keep and cast.exists()):
         _make(wanted, cast)

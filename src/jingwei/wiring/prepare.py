@@ -14,14 +14,17 @@ def real_moment() -> Moment:
 
 
 def load_reference(*, by: By, say: Say = lambda _: None) -> None:
-    """Divisions, points, event kinds, rule tables and sources, as they ship."""
+    """Divisions, points, event kinds, rule tables, sources and plans, as they ship."""
     from jingwei.apps.hazards.actions import load_shipped_rules
     from jingwei.apps.places.actions import load_shipped_places
+    from jingwei.apps.plans.actions import load_shipped_plans
 
     say("places: the divisions of Henan to the village, and named points")
     load_shipped_places(by=by, moment=real_moment())
     say("rules: kinds of events, grading, deadlines, triggers, warning signals, sources")
     load_shipped_rules(by=by, moment=real_moment())
+    say("plans: a flood plan of Zhengzhou and its counties, an illustration")
+    load_shipped_plans(by=by, moment=real_moment())
 
 
 def make_demo_node(password: str, *, roster: str = "zhengzhou", say: Say = lambda _: None) -> By:

@@ -1,23 +1,71 @@
 """The story of an emergency, on one page: when this is written down, these follow."""
 
+from collections.abc import Callable
+from datetime import UTC, datetime
+
 from jingwei.apps.incidents import actions as incidents
-from jingwei.apps.incidents.facts import ReportFused, ReportJoined, ReportSeparated
+from jingwei.apps.incidents.facts import (
+    ChangeUndone,
+    GradeConfirmed,
+    GradeJudged,
+    GradeProposed,
+    IncidentClosed,
+    IncidentOpened,
+    IncidentReopened,
+    IncidentsMerged,
+    IncidentSplit,
+    ReportFused,
+    ReportJoined,
+    ReportSeparated,
+)
 from jingwei.apps.journal.actions import Following, follow
+from jingwei.apps.plans import actions as plans
+from jingwei.apps.releases import actions as releases
 from jingwei.apps.reports.facts import ReportReceived
+from jingwei.apps.sitreps import actions as sitreps
+from jingwei.apps.tasks import actions as tasks
 from jingwei.kernel.facts import Fact
 
 #: Names are for ever: receipts carry them. A new reaction says `since`, so that history stays alone.
 FUSE = Following(name="incidents.fuse_reports", call=incidents.fuse_reports)
 GRADE = Following(name="incidents.propose_grades", call=incidents.propose_grades)
+PROPOSE = Following(
+    name="plans.propose_activation",
+    call=plans.propose_activation,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
+OWED = Following(
+    name="sitreps.recompute",
+    call=sitreps.recompute,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
+DRAFT_RELEASE = Following(
+    name="releases.draft_releases",
+    call=releases.draft_releases,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
 
 REACTIONS: dict[type[Fact], list[Following]] = {
-    ReportReceived: [FUSE],
-    ReportFused: [GRADE],
-    ReportSeparated: [GRADE],
-    ReportJoined: [GRADE],
+    ReportReceived: [FUSE, PROPOSE],
+    ReportFused: [GRADE, OWED],
+    ReportSeparated: [GRADE, OWED],
+    ReportJoined: [GRADE, OWED],
+    IncidentsMerged: [GRADE, OWED],
+    IncidentSplit: [GRADE, OWED],
+    ChangeUndone: [GRADE, OWED],
+    IncidentOpened: [OWED],
+    GradeProposed: [PROPOSE, OWED],
+    GradeJudged: [PROPOSE, OWED],
+    IncidentClosed: [OWED],
+    IncidentReopened: [OWED],
+    GradeConfirmed: [PROPOSE, OWED, DRAFT_RELEASE],
 }
 
 
 def declare() -> None:
     """Tell the journal what follows from what; called once by every process that writes."""
     follow(REACTIONS)
+
+
+#: What time alone brings about: each is called about once a second with the node's time.
+TICKS: list[Callable[..., object]] = [sitreps.watch_clocks, tasks.mark_overdue]

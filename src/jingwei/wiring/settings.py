@@ -6,6 +6,9 @@ JINGWEI_NODE      the node's name in every entry (default: node)
 JINGWEI_SECRET    secret key; made once and kept in JINGWEI_HOME when not given
 JINGWEI_HOSTS     host names served, separated by commas (default: the machine itself)
 JINGWEI_HTTPS     1 behind TLS: secure cookies, HSTS
+JINGWEI_SECOND_FACTOR
+                  required: posts that decide on the node act only with a second factor; offered (default)
+JINGWEI_PUBLIC_POST  code of the post the public form acts for (default: none, the form is closed)
 """
 
 import os
@@ -18,6 +21,7 @@ PACKAGE = Path(__file__).resolve().parent.parent
 HOME = Path(os.environ.get("JINGWEI_HOME", ".jingwei")).resolve()
 JINGWEI_NODE = os.environ.get("JINGWEI_NODE", "node")
 JINGWEI_DATA = PACKAGE / "data"
+JINGWEI_PUBLIC_POST = os.environ.get("JINGWEI_PUBLIC_POST", "")
 DATABASE_URL = os.environ.get("JINGWEI_DATABASE", f"sqlite:///{HOME / 'node.sqlite3'}")
 DATABASES = databases(DATABASE_URL)
 
@@ -54,6 +58,11 @@ INSTALLED_APPS = [
     "jingwei.apps.hazards",
     "jingwei.apps.reports",
     "jingwei.apps.incidents",
+    "jingwei.apps.people",
+    "jingwei.apps.plans",
+    "jingwei.apps.tasks",
+    "jingwei.apps.sitreps",
+    "jingwei.apps.releases",
     "jingwei.apps.assessments",
     "jingwei.doors.web",
 ]
@@ -88,6 +97,9 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
+JINGWEI_SECOND_FACTOR = os.environ.get("JINGWEI_SECOND_FACTOR", "offered")
+if JINGWEI_SECOND_FACTOR not in ("required", "offered"):
+    raise ValueError("JINGWEI_SECOND_FACTOR is required or offered")
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

@@ -32,3 +32,24 @@ def duty(stage: Stage):
     from tests.rights import a_holding
 
     return a_holding("duty_officer", place=stage.place)
+
+
+@action_case("reports.receive_public_report", scoped=False)
+def receive_public_report(stage: Stage) -> Act:
+    report = told(place=stage.place, channel="web", key="form-1")
+    return lambda by, moment: actions.receive_public_report(report, address="192.0.2.7", by=by, moment=moment)
+
+
+@action_case("reports.attach_photo")
+def attach_photo(stage: Stage) -> Act:
+    from jingwei.apps.reports.facts import Photo
+
+    (answer,) = actions.receive_reports([told(place=stage.place)], by=duty(stage), moment=stage.moment)
+    photo = Photo(content=b"pixels", mime="image/jpeg", width=1, height=1)
+    return lambda by, moment: actions.attach_photo(answer.id, photo, by=by, moment=moment)
+
+
+@action_case("reports.set_photo_aside")
+def set_photo_aside(stage: Stage) -> Act:
+    (answer,) = actions.receive_reports([told(place=stage.place)], by=duty(stage), moment=stage.moment)
+    return lambda by, moment: actions.set_photo_aside(answer.id, reason="heic", by=by, moment=moment)

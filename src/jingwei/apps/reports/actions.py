@@ -1,12 +1,16 @@
 """Taking reports in: nothing refused for its content, nothing lost, nothing twice."""
 
+import hashlib
+import os
 import uuid
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.agencies.queries.proofs import keyed_digest
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import get_node
@@ -15,22 +19,25 @@ from jingwei.kernel.codes import normal_place
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.lonlat import grid_key, is_lonlat
 from jingwei.kernel.moments import By, Moment
-from jingwei.kernel.refusals import Refused
+from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import rules
+from . import queries, rules
 from .facts import (
     CallerRevealed,
+    Photo,
+    PhotoAttached,
+    PhotoSetAside,
     Received,
     ReportQuarantined,
     ReportReceived,
     ReportTranscribed,
     Told,
 )
-from .models import Caller, Report, ReportedFigure
+from .models import Caller, PublicSending, Report, ReportedFigure, ReportPhoto
 
 
 class ReportRefused(Refused):
-    """`report_unknown`, `report_not_quarantined`."""
+    """`report_unknown`, `report_not_quarantined`, `too_many_reports`."""
 
 
 @transaction.atomic
@@ -162,6 +169,80 @@ def _fact(report: Report) -> Fact:
         occurred_at=report.occurred_at,
         flags=tuple(report.flags),
     )
+
+
+@transaction.atomic
+def receive_public_report(told: Told, *, address: str, by: By, moment: Moment) -> Received:
+    """Take in one report from the public form; an address that floods the form has to wait.
+
+    A repeat under its key counts once. Addresses are counted in real time, as keyed digests.
+    """
+    agencies.require(by, "reports.receive_public_report", at=moment.at)
+    origin, over = keyed_digest("address", address), moment.recorded_at - rules.SENDING_WINDOW
+    sent = PublicSending.objects.filter(origin=origin, sent_at__gt=over).count()
+    if rules.is_flood(sent) and not queries.find_keys([told.key], by=by):
+        raise ReportRefused("too_many_reports", minutes=int(rules.SENDING_WINDOW.total_seconds() // 60))
+    (answer,) = receive_reports([told], by=by, moment=moment)
+    if answer.status != "known":
+        PublicSending.objects.filter(sent_at__lte=over).delete()
+        PublicSending.objects.create(origin=origin, sent_at=moment.recorded_at)
+    return answer
+
+
+@transaction.atomic
+def attach_photo(report_id: uuid.UUID, photo: Photo, *, by: By, moment: Moment) -> uuid.UUID:
+    """Keep a photo with its report; the same photo again is known. Returns the photo's id."""
+    row = _for_photo(report_id, "reports.attach_photo", by=by, moment=moment)
+    digest = hashlib.sha256(photo.content).hexdigest()
+    known = ReportPhoto.objects.filter(report=row, content_digest=digest).values_list("pk", flat=True).first()
+    if known is not None:
+        return known
+    kept = ReportPhoto(
+        report=row, content_digest=digest, mime=photo.mime, width=photo.width, height=photo.height,
+        bytes=len(photo.content),
+    )  # fmt: skip
+    # the file before the row: a file without a row is harmless, a row without its file is a loss
+    _store_file(queries.path_of_photo(kept.id), photo.content)
+    kept.save(force_insert=True)
+    fact = PhotoAttached(
+        report_id=str(row.id), photo_id=str(kept.id), digest=digest, mime=kept.mime, width=kept.width,
+        height=kept.height, bytes=kept.bytes,
+    )  # fmt: skip
+    record([(fact, [row, kept])], by=by, moment=moment)
+    return kept.id
+
+
+@transaction.atomic
+def set_photo_aside(report_id: uuid.UUID, *, reason: str, by: By, moment: Moment) -> None:
+    """Say that what came as a photo could not be used; the report stays and carries a flag."""
+    row = _for_photo(report_id, "reports.set_photo_aside", by=by, moment=moment)
+    if "photo_unreadable" in row.flags:
+        return
+    row.flags = sorted({*row.flags, "photo_unreadable"})
+    row.save(update_fields=["flags"])
+    record([(PhotoSetAside(report_id=str(row.id), reason=reason[:40]), row)], by=by, moment=moment)
+
+
+def _for_photo(report_id: uuid.UUID, right: str, *, by: By, moment: Moment) -> Report:
+    """The report, locked; whoever sent it may add its photo wherever it speaks of."""
+    row = Report.objects.select_for_update().filter(pk=report_id).first()
+    own = row is not None and row.by == by
+    agencies.require(by, right, at=moment.at, place=None if own else _place_of(row))
+    if row is None:
+        raise ReportRefused("report_unknown")
+    return row
+
+
+def _store_file(path: Path, content: bytes) -> None:
+    """Written and on the disk before the transaction that names it ends. Raises `Unavailable`."""
+    try:
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with path.open("xb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        raise Unavailable("photos") from error
 
 
 @transaction.atomic

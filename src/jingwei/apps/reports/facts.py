@@ -123,3 +123,40 @@ class CallerRevealed(Fact, frozen=True, kw_only=True):
 
     report_id: str
     reason: str
+
+
+class Photo(msgspec.Struct, frozen=True):
+    """A photo as the door hands it in: type known by content, re-encoded, nothing but the picture left."""
+
+    content: bytes
+    mime: str
+    width: int
+    height: int
+
+
+class PhotoAttached(Fact, frozen=True, kw_only=True):
+    """A photo was kept with its report."""
+
+    KIND: ClassVar[str] = "reports.photo_attached/1"
+    SUBJECT: ClassVar[str] = "report_id"
+
+    report_id: str
+    photo_id: str
+    digest: str
+    mime: str
+    width: int
+    height: int
+    bytes: int
+
+
+class PhotoSetAside(Fact, frozen=True, kw_only=True):
+    """What came as a photo could not be used; the report itself is kept.
+
+    `reason`: heic, type, broken, too_large, too_many_pixels, not_kept.
+    """
+
+    KIND: ClassVar[str] = "reports.photo_set_aside/1"
+    SUBJECT: ClassVar[str] = "report_id"
+
+    report_id: str
+    reason: str

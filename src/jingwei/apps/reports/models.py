@@ -96,3 +96,34 @@ class ReportedFigure(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["measure", "area"], name="figure_chain")]
+
+
+class ReportPhoto(Recorded):
+    """A photo sent with a report, re-encoded without what the camera wrote into it.
+
+    The file lies in the home, under this row's id; `content_digest` is SHA-256 of it.
+    """
+
+    report = models.ForeignKey(Report, models.PROTECT, related_name="photos")
+    content_digest = models.CharField(max_length=64)
+    mime = models.CharField(max_length=32)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    bytes = models.PositiveIntegerField()
+
+    DIGESTED: ClassVar = {1: ("id", "report_id", "content_digest", "mime", "width", "height", "bytes")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "content_digest"], name="photo_once"),
+        ]
+
+
+class PublicSending(models.Model):
+    """That a report came through the public form lately, in real time; `origin` is a keyed digest."""
+
+    origin = models.CharField(max_length=64)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["origin", "sent_at"], name="sending_origin")]

@@ -1,16 +1,20 @@
 """Reads of what was told. Callers are masked; what one sees follows from one's post."""
 
+import hashlib
+import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from pathlib import Path
 
 import msgspec
+from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from jingwei.apps.agencies.queries import Authority
 
 from . import rules
-from .models import Report, ReportedFigure
+from .models import Report, ReportedFigure, ReportPhoto
 from .rules import Announced
 
 #: Flags that ask for a person: the report cannot find its way by itself.
@@ -187,6 +191,9 @@ def _filtered(authority: Authority, sought: Sought) -> QuerySet:
     rows = _visible(Report.objects.all(), authority)
     if sought.search:
         words = Q(words__icontains=sought.search) | Q(title__icontains=sought.search)
+        number = re.sub(r"[\s-]", "", sought.search)
+        if re.fullmatch(r"[0-9A-Fa-f]{8}", number):
+            words |= Q(id__iendswith=number)
         rows = rows.filter(words | Q(place_words__icontains=sought.search))
     if sought.flag:
         # both databases hold the list as text with the flag in quotes
@@ -265,3 +272,47 @@ def list_with_figures(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
 def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:
     """Which of these keys this caller has already sent."""
     return set(Report.objects.filter(by=by, key__in=list(keys)).values_list("key", flat=True))
+
+
+class PhotoLine(msgspec.Struct, frozen=True):
+    """A photo of a report, without its content."""
+
+    id: uuid.UUID
+    mime: str
+    width: int
+    height: int
+    bytes: int
+
+
+def number_of(report_id: uuid.UUID) -> str:
+    """The end of a report's number, as one reads it out: `4F3A-92B1`. Searching for it finds the report."""
+    end = report_id.hex[-8:].upper()
+    return f"{end[:4]}-{end[4:]}"
+
+
+def path_of_photo(photo_id: uuid.UUID) -> Path:
+    return Path(settings.HOME) / "photos" / str(photo_id)
+
+
+def list_photos(report_id: uuid.UUID) -> list[PhotoLine]:
+    """The photos of a report, for a page that has checked who may see it."""
+    rows = ReportPhoto.objects.filter(report_id=report_id).order_by("pk")
+    return [_photo(row) for row in rows]
+
+
+def find_photo(
+    report_id: uuid.UUID, photo_id: uuid.UUID, *, authority: Authority
+) -> tuple[PhotoLine, bytes] | None:
+    """A photo with its content; None when the post may not see the report, or the file is another now."""
+    if not _visible(Report.objects.filter(pk=report_id), authority).exists():
+        return None
+    row = ReportPhoto.objects.filter(pk=photo_id, report_id=report_id).first()
+    path = path_of_photo(photo_id)
+    if row is None or not path.is_file():
+        return None
+    content = path.read_bytes()
+    return (_photo(row), content) if hashlib.sha256(content).hexdigest() == row.content_digest else None
+
+
+def _photo(row: ReportPhoto) -> PhotoLine:
+    return PhotoLine(id=row.pk, mime=row.mime, width=row.width, height=row.height, bytes=row.bytes)

@@ -191,3 +191,15 @@ def _same_announcement(group: list[Announced], one: Announced) -> bool:
         and one.at - first.at <= SAME_ANNOUNCEMENT
         and all(one.source != other.source for other in group)
     )
+
+
+#: Most reports the public form takes from one address within the window.
+#: Source: our estimate, a mobile network puts many phones behind one address; a person sends few, 2026-11-22.
+MOST_SENDINGS = 60
+#: The window over which they are counted. Source: our estimate, as above.
+SENDING_WINDOW = timedelta(minutes=10)
+
+
+def is_flood(sent: int) -> bool:
+    """Whether an address has sent so many reports within the window that the next one must wait."""
+    return sent >= MOST_SENDINGS

@@ -1,20 +1,25 @@
 """Who is calling: a person's session that acts for one post, or a program's token.
 
 `request.caller` is None for everyone else, also for a user whose post was taken back. Whether the user
-signed in, and until when, is real time; whether the post acts is the node's clock.
+signed in, and until when, is real time; whether the post acts is the node's clock. A session counts only
+while agencies knows it: one that was ended is forgotten at its next request, and nobody is its user.
 """
 
+import logging
 import uuid
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from importlib import import_module
 from typing import Any
 
 import msgspec
 from django.conf import settings
 from django.contrib import auth
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
+from jingwei.apps.agencies import actions
 from jingwei.apps.agencies import queries as agencies
 from jingwei.kernel.moments import By, Moment
 
@@ -22,6 +27,12 @@ from .moments import real_now, this_moment
 
 #: Where the session keeps the holding it acts for.
 HOLDING = "holding"
+#: Where it keeps whose password was right while their code is still to come.
+WAITING = "waiting"
+#: Where a user may go who owes this node a second factor.
+ENROLLING = frozenset({"/account", "/account/key", "/account/key/code", "/post", "/sign-out", "/look"})
+log = logging.getLogger(__name__)
+
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 
@@ -34,24 +45,52 @@ class Caller(msgspec.Struct, frozen=True):
 
 
 class CallerMiddleware:
-    """Gives every request its `moment` and its `caller`, or None. One query each; nothing is remembered."""
+    """Gives every request its `moment` and its `caller`, or None. Two queries; nothing is remembered."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        request.moment = this_moment()  # type: ignore[attr-defined]
-        request.caller = _caller(request, request.moment)  # type: ignore[attr-defined]
+        request.moment = moment = this_moment()  # type: ignore[attr-defined]
+        request.caller = None  # type: ignore[attr-defined]
+        if request.user.is_authenticated:
+            session = _find_session(request, moment)
+            if session is None:
+                end_session(request)
+            else:
+                _note_use(session, moment)
+                request.caller = caller = _find_caller(request, moment)  # type: ignore[attr-defined]
+                if _owes_second_factor(session, caller) and request.path not in ENROLLING:
+                    return redirect("/account")
         return self.get_response(request)
 
 
-def _caller(request: HttpRequest, moment: Moment) -> Caller | None:
+def _find_session(request: HttpRequest, moment: Moment) -> agencies.OpenSession | None:
+    key, user = request.session.session_key, request.user.pk
+    return agencies.find_session(key, user, at_real=moment.recorded_at) if key and user else None
+
+
+def _find_caller(request: HttpRequest, moment: Moment) -> Caller | None:
     holding = request.session.get(HOLDING)
-    if holding is None or not request.user.is_authenticated:
+    if holding is None:
         return None
     by = uuid.UUID(holding)
     authority = agencies.find_authority(by, at=moment.at, user=request.user.pk)
     return Caller(by=by, authority=authority, user=request.user) if authority else None
+
+
+def _owes_second_factor(session: agencies.OpenSession, caller: Caller | None) -> bool:
+    role = caller.authority.role if caller else ""
+    return agencies.owes_second_factor(role, has_one=session.has_second_factor)
+
+
+def _note_use(session: agencies.OpenSession, moment: Moment) -> None:
+    if not agencies.is_seen_long_ago(session, at_real=moment.recorded_at):
+        return
+    try:
+        actions.see_session(session.id, moment=moment)
+    except DatabaseError:
+        log.warning("session: when it was used could not be written; the page goes on")
 
 
 def caller_of_session(session_key: str) -> Caller | None:
@@ -59,7 +98,10 @@ def caller_of_session(session_key: str) -> Caller | None:
     request = HttpRequest()
     request.session = import_module(settings.SESSION_ENGINE).SessionStore(session_key)
     request.user = auth.get_user(request)
-    return _caller(request, this_moment())
+    moment = this_moment()
+    session = _find_session(request, moment) if request.user.is_authenticated else None
+    caller = _find_caller(request, moment) if session else None
+    return None if session is None or _owes_second_factor(session, caller) else caller
 
 
 def caller_of_token(headers: Mapping[str, str]) -> By | None:
@@ -71,10 +113,49 @@ def caller_of_token(headers: Mapping[str, str]) -> By | None:
 
 
 def begin_session(request: HttpRequest, user: Any, holding: By | None) -> None:
-    """Let the session be this user's, acting for this holding, or for none until one is chosen."""
+    """Let the session be this user's, acting for this holding, or for none until one is chosen.
+
+    Its key is new each time: one that somebody else put into the browser opens nothing.
+    """
     with transaction.atomic():
+        if request.session.session_key:
+            actions.close_session(request.session.session_key)
         auth.login(request, user, backend=_BACKEND)
+        request.session.pop(WAITING, None)
         act_for(request, holding)
+        request.session.save()
+        actions.open_session(
+            str(request.session.session_key),
+            user_id=user.pk,
+            holding=holding,
+            address=address_of(request),
+            agent=request.META.get("HTTP_USER_AGENT", ""),
+            moment=this_moment(),
+        )
+
+
+def address_of(request: HttpRequest) -> str:
+    return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def await_code(request: HttpRequest, wanted: actions.CodeWanted, **more: str) -> None:
+    """Keep in the session whose password was right; it opens nothing until the code was given."""
+    user = wanted.user
+    kept = {"user": str(user.pk), "proof": user.get_session_auth_hash(), "since": real_now().isoformat()}
+    request.session[WAITING] = kept | more
+
+
+def find_waiting(request: HttpRequest) -> tuple[actions.Waiting, dict[str, str]] | None:
+    """Whose code is awaited in this session, and what else was kept with it."""
+    kept = request.session.get(WAITING)
+    if kept is None:
+        return None
+    since = datetime.fromisoformat(kept["since"])
+    return actions.Waiting(user=uuid.UUID(kept["user"]), since=since, proof=kept["proof"]), kept
+
+
+def forget_waiting(request: HttpRequest) -> None:
+    request.session.pop(WAITING, None)
 
 
 def act_for(request: HttpRequest, holding: By | None) -> None:
@@ -99,4 +180,6 @@ def hand_over_session(request: HttpRequest, user: Any, holding: By) -> None:
 def end_session(request: HttpRequest) -> None:
     """Forget the session, here and in the database."""
     with transaction.atomic():
+        if request.session.session_key:
+            actions.close_session(request.session.session_key)
         auth.logout(request)

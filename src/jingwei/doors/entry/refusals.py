@@ -11,10 +11,18 @@ from django.utils.translation import gettext_noop as n_
 from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
+from .sentences_account import ACCOUNT
+from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 
 SENTENCES: dict[str, str] = {
     **AGENCIES,
     **NODE,
+    **ACCOUNT,
+    **PEOPLE,
+    **PLANS,
+    **RELEASES,
+    **SITREPS,
+    **TASKS,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),
     "machine_may_not_decide": n_("This is decided by a person. A program may only propose it."),
@@ -39,6 +47,13 @@ SENTENCES: dict[str, str] = {
     "title_missing": n_("The name is missing. Write it in Chinese or in English."),
     "kind_missing": n_("The kind of event is missing. Choose one."),
     "place_missing": n_("The place is missing. Choose one."),
+    "incident_merged": n_("This incident was merged into another. Go on there, or undo the merging first."),
+    "merge_source_missing": n_("Choose at least one other incident to merge."),
+    "split_reports_missing": n_("Choose the reports that speak of another event."),
+    "split_takes_all": n_("At least one report stays. To change what the incident is called, rename it."),
+    "change_unknown": n_("This change is not known here. Look for it in the incident's history."),
+    "already_undone": n_("This was undone already. See the incident's history."),
+    "undo_overtaken": n_("Something newer stands on it. Undo that first; nothing was changed."),
 }  # fmt: skip
 
 

@@ -53,7 +53,8 @@ NODE = {
     "clock_speed": n_("This speed is not possible. Choose one above 0, up to {fastest}."),
     "clock_backwards": n_("Scenario time moves only forward. Choose a time after {now}."),
     "body_too_large": n_(
-        "Too much at once: at most {most_bytes} bytes and {most} reports. Nothing of it was kept; send it in parts."
+        "Too much at once: at most {most_bytes} bytes and {most} reports. "
+        "Nothing of it was kept; send it in parts."
     ),
     "caller_unknown": n_("This caller is not known here. Check the token; nothing was kept."),
     "try_again": n_(

@@ -1,0 +1,123 @@
+"""A named person raises, lowers or ends a response; calls are noted as they are made."""
+
+import uuid
+
+from django.db import transaction
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal.actions import record
+from jingwei.kernel.moments import By, Moment
+
+from .. import rules, writes
+from ..facts import ActivationEnded, CallNoted, Change, LevelLowered, LevelRaised, PlanBody
+from ..models import Activation, CallLine
+from ..rules import PlansRefused
+
+
+@transaction.atomic
+def raise_level(activation_id: uuid.UUID, change: Change, *, version: int, by: By, moment: Moment) -> None:
+    """Raise the response level: what the graver level adds starts now."""
+    row = writes.locked(activation_id)
+    body, scope, authority = _for_decision(row, "plans.raise_level", change.level, by=by, moment=moment)
+    rules.may_change(state=row.state, held=version, current=row.version, reason=change.reason)
+    rules.check_direction(current=row.level, level=change.level, up=True)
+    before = _set_level(row, change, body, scope, moment=moment)
+    started = len(row.started)
+    unsent = writes.start_tasks(row, body, scope=scope, by=by, moment=moment)
+    writes.start_calls(row, body, scope=scope, moment=moment)
+    writes.draft_notices(row, body, authority, scope=scope, moment=moment)
+    taken = writes.close_proposal(row, by=by, moment=moment)
+    row.save()
+    fact = LevelRaised(
+        activation_id=str(row.id),
+        from_level=before,
+        level=row.level,
+        expected_until=row.expected_until,
+        measures=tuple(m["id"] for m in row.measures),
+        tasks=len(row.started) - started,
+        proposal_id=taken,
+        reason=change.reason.strip()[:300],
+        unsent=unsent,
+    )
+    record([(fact, row)], by=by, moment=moment)
+
+
+@transaction.atomic
+def lower_level(activation_id: uuid.UUID, change: Change, *, version: int, by: By, moment: Moment) -> None:
+    """Lower the response level: tasks already given stay; measures are those chosen now."""
+    row = writes.locked(activation_id)
+    level = min(row.level, change.level)
+    body, scope, authority = _for_decision(row, "plans.lower_level", level, by=by, moment=moment)
+    rules.may_change(state=row.state, held=version, current=row.version, reason=change.reason)
+    rules.check_direction(current=row.level, level=change.level, up=False)
+    before = _set_level(row, change, body, scope, moment=moment)
+    writes.draft_notices(row, body, authority, scope=scope, moment=moment)
+    taken = writes.close_proposal(row, by=by, moment=moment)
+    row.save()
+    fact = LevelLowered(
+        activation_id=str(row.id),
+        from_level=before,
+        level=row.level,
+        expected_until=row.expected_until,
+        measures=tuple(m["id"] for m in row.measures),
+        proposal_id=taken,
+        reason=change.reason.strip()[:300],
+    )
+    record([(fact, row)], by=by, moment=moment)
+
+
+@transaction.atomic
+def end_activation(activation_id: uuid.UUID, *, reason: str, version: int, by: By, moment: Moment) -> None:
+    """End the response and its measures. Source: [SRC-ERL2024] art. 86."""
+    row = writes.locked(activation_id)
+    _for_decision(row, "plans.end_activation", row.level, by=by, moment=moment)
+    rules.may_change(state=row.state, held=version, current=row.version, reason=reason)
+    row.state, row.ended_at, row.ended_by = "ended", moment.at, by
+    row.end_reason = reason.strip()[:300]
+    row.version += 1
+    row.save()
+    taken = writes.close_proposal(row, by=by, moment=moment)
+    fact = ActivationEnded(
+        activation_id=str(row.id), level=row.level, proposal_id=taken, reason=row.end_reason
+    )
+    record([(fact, row)], by=by, moment=moment)
+
+
+@transaction.atomic
+def note_call(call_id: uuid.UUID, *, state: str, by: By, moment: Moment) -> None:
+    """Note that a post of the call-out was reached, or did not answer; to be rung again takes it back."""
+    line = CallLine.objects.select_for_update().filter(pk=call_id).first()
+    if line is None:
+        raise PlansRefused("call_unknown")
+    place = Activation.objects.values_list("place", flat=True).get(pk=line.activation_id)
+    agencies.require(by, "plans.note_call", at=moment.at, place=place)
+    if state not in rules.CALL_STATES:
+        raise PlansRefused("call_state_impossible")
+    line.state, line.noted_at, line.noted_by = state, moment.at, by
+    line.save()
+    fact = CallNoted(activation_id=str(line.activation_id), post=line.post, state=state)
+    record([(fact, line)], by=by, moment=moment)
+
+
+def _for_decision(
+    row: Activation, right: str, level: int, *, by: By, moment: Moment
+) -> tuple[PlanBody, str, Authority]:
+    """The plan and its scope here, once post and plan both allow this level."""
+    body = writes.plan_of(row)
+    authority = agencies.require(by, right, at=moment.at, place=row.place, hazard=body.hazards[0])
+    scope = rules.find_area(body, row.place).scope
+    rules.may_activate(body.competences, scope=scope, level=level, role=authority.role)
+    return body, scope, authority
+
+
+def _set_level(row: Activation, change: Change, body: PlanBody, scope: str, *, moment: Moment) -> int:
+    """Put level, end, command body and measures as ordered; returns the level before."""
+    before = row.level
+    rules.check_measures(change.measures, body=body, scope=scope, level=change.level)
+    row.expected_until = rules.check_expected(change.expected_until, at=moment.at)
+    row.level, row.level_since_at = change.level, moment.at
+    row.command = writes.seats(body, scope=scope, place=row.place, level=row.level, moment=moment)
+    row.measures = writes.ordered(change.measures, body, scope=scope, moment=moment)
+    row.version += 1
+    return before

@@ -1,0 +1,221 @@
+"""Responses in force under a plan, and those that are over."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+
+import msgspec
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal import queries as journal
+from jingwei.kernel.facts import Fact
+
+from .. import facts, rules
+from ..models import Activation, NoticeDraft
+from .plans import body_of
+from .proposals import visible
+
+
+class ActivationLine(msgspec.Struct, frozen=True):
+    """A response under a plan."""
+
+    id: uuid.UUID
+    plan_id: uuid.UUID
+    plan_code: str
+    plan_zh: str
+    plan_en: str
+    illustration: bool
+    place: str
+    matter: str
+    level: int
+    state: str
+    started_at: datetime
+    level_since_at: datetime
+    expected_until: datetime
+    incident_id: uuid.UUID | None
+    activated_by: uuid.UUID
+    reason: str
+    ended_at: datetime | None
+    end_reason: str
+    tasks_started: int
+    version: int
+
+
+class SeatLine(msgspec.Struct, frozen=True):
+    """A seat as filled when the level was ordered; `holding` None: vacant, and so were its deputies."""
+
+    duty_zh: str
+    duty_en: str
+    post: str
+    deputy: bool
+    holding: uuid.UUID | None
+
+
+class MeasureLine(msgspec.Struct, frozen=True):
+    """A measure as ordered, with its end; `over` once that has passed or the response ended."""
+
+    id: str
+    text_zh: str
+    text_en: str
+    clause: facts.PlanClause
+    until_at: datetime
+    over: bool
+
+
+class CallRow(msgspec.Struct, frozen=True):
+    """A line of the call-out; the person is who held the post when the plan was activated."""
+
+    id: uuid.UUID
+    order: int
+    post: str
+    post_zh: str
+    post_en: str
+    organization_zh: str
+    organization_en: str
+    holding: uuid.UUID | None
+    state: str
+    noted_at: datetime | None
+
+
+class NoticeRow(msgspec.Struct, frozen=True):
+    """A draft for the public; `gaps` wait for a person."""
+
+    id: int
+    notice: str
+    title_zh: str
+    title_en: str
+    text_zh: str
+    text_en: str
+    drafted_at: datetime
+    gaps: tuple[str, ...]
+
+
+class History(msgspec.Struct, frozen=True):
+    """One step of a response, as it was recorded."""
+
+    at: datetime
+    by: uuid.UUID | None
+    what: str
+    fact: Fact
+
+
+def _line(row: Activation) -> ActivationLine:
+    return ActivationLine(
+        id=row.id,
+        plan_id=row.plan_id,
+        plan_code=row.plan_code,
+        plan_zh=row.plan.name_zh,
+        plan_en=row.plan.name_en,
+        illustration=row.plan.illustration,
+        place=row.place,
+        matter=row.matter,
+        level=row.level,
+        state=row.state,
+        started_at=row.started_at,
+        level_since_at=row.level_since_at,
+        expected_until=row.expected_until,
+        incident_id=row.incident_id,
+        activated_by=row.activated_by,
+        reason=row.reason,
+        ended_at=row.ended_at,
+        end_reason=row.end_reason,
+        tasks_started=len(row.started),
+        version=row.version,
+    )
+
+
+def list_activations(
+    *, authority: Authority, state: str = "in_force", incident_id: uuid.UUID | None = None
+) -> list[ActivationLine]:
+    """Responses in this state ('' for all), gravest first; of one incident when it is given."""
+    rows = visible(Activation.objects.all(), authority).select_related("plan")
+    if state:
+        rows = rows.filter(state=state)
+    if incident_id is not None:
+        rows = rows.filter(incident_id=incident_id)
+    return [_line(r) for r in rows.order_by("level", "-started_at")]
+
+
+def find_activation(activation_id: uuid.UUID, *, authority: Authority) -> ActivationLine | None:
+    rows = visible(Activation.objects.filter(pk=activation_id), authority).select_related("plan")
+    row = rows.first()
+    return _line(row) if row else None
+
+
+def list_seats(activation_id: uuid.UUID) -> list[SeatLine]:
+    """The command body, as filled when the level in force was ordered."""
+    return [msgspec.convert(s, SeatLine) for s in Activation.objects.get(pk=activation_id).command]
+
+
+def list_measures(activation_id: uuid.UUID, *, at: datetime) -> list[MeasureLine]:
+    """The measures ordered, with their end."""
+    row = Activation.objects.select_related("plan").get(pk=activation_id)
+    body = body_of(row.plan)
+    scope = next((a.scope for a in body.areas if a.place == row.place), "")
+    known = {m.id: m for m in body.measures if m.scope == scope}
+    found = []
+    for one in row.measures:
+        measure, until_at = known[one["id"]], datetime.fromisoformat(one["until_at"])
+        end = min(until_at, row.ended_at) if row.ended_at else until_at
+        found.append(
+            MeasureLine(measure.id, measure.text_zh, measure.text_en, measure.clause, end, end <= at)
+        )
+    return found
+
+
+def list_calls(activation_id: uuid.UUID) -> list[CallRow]:
+    """Whom to ring, in order."""
+    rows = list(Activation.objects.get(pk=activation_id).calls.order_by("order"))
+    cards = agencies.list_posts_by_code([r.post for r in rows])
+    bodies = {c.organization_code for c in cards.values()}
+    names = agencies.list_organizations_by_code(bodies)
+    found = []
+    for row in rows:
+        card = cards.get(row.post)
+        body = names.get(card.organization_code) if card else None
+        found.append(
+            CallRow(
+                id=row.id,
+                order=row.order,
+                post=row.post,
+                post_zh=card.name_zh if card else row.post,
+                post_en=card.name_en if card else row.post,
+                organization_zh=body.name_zh if body else "",
+                organization_en=body.name_en if body else "",
+                holding=row.holding,
+                state=row.state,
+                noted_at=row.noted_at,
+            )
+        )
+    return found
+
+
+def list_notices(activation_id: uuid.UUID) -> list[NoticeRow]:
+    """Drafts for the public that the plan prepared, newest level first."""
+    rows = NoticeDraft.objects.filter(activation_id=activation_id).order_by("-drafted_at", "notice")
+    return [
+        NoticeRow(
+            id=r.pk,
+            notice=r.notice,
+            title_zh=r.title_zh,
+            title_en=r.title_en,
+            text_zh=r.text_zh,
+            text_en=r.text_en,
+            drafted_at=r.drafted_at,
+            gaps=tuple(rules.gaps_of(r.text_zh)),
+        )
+        for r in rows
+    ]
+
+
+def get_history(activation_id: uuid.UUID) -> Sequence[History]:
+    """Every step of the response, as recorded, oldest first."""
+    kinds: dict[type[Fact], str] = {
+        facts.PlanActivated: "activated",
+        facts.LevelRaised: "raised",
+        facts.LevelLowered: "lowered",
+        facts.ActivationEnded: "ended",
+    }
+    said = journal.list_entries(subjects=[str(activation_id)], kinds=kinds)
+    return [History(at=s.at, by=s.by, what=kinds[type(s.fact)], fact=s.fact) for s in said]

@@ -1,0 +1,197 @@
+"""Releases as those who write and approve them see them, and as the public does."""
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from itertools import pairwise
+
+import msgspec
+from django.db.models import Q, QuerySet
+
+from jingwei.apps.agencies.queries import Authority
+
+from .. import rules
+from ..models import Edition, Release
+from ..rules import Change
+
+#: The clause under which the public is told.
+CLAUSE = rules.CLAUSE
+
+
+class EditionLine(msgspec.Struct, frozen=True):
+    """One text with who wrote, approved and published it, by holding."""
+
+    number: int
+    state: str
+    title_zh: str
+    title_en: str
+    text_zh: str
+    text_en: str
+    valid_until: datetime | None
+    reason: str
+    gaps: tuple[str, ...]
+    authors: tuple[str, ...]
+    drafted_at: datetime
+    drafted_by: uuid.UUID
+    edited_at: datetime | None
+    edited_by: uuid.UUID | None
+    approved_at: datetime | None
+    approved_by: uuid.UUID | None
+    published_at: datetime | None
+    published_by: uuid.UUID | None
+
+
+class ReleaseLine(msgspec.Struct, frozen=True):
+    """A release as lists show it: `edition` is the newest text, whether published or not."""
+
+    id: uuid.UUID
+    incident_id: uuid.UUID
+    kind: str
+    place: str
+    organization: str
+    state: str
+    version: int
+    edition: EditionLine
+    published_at: datetime | None
+    withdrawn_at: datetime | None
+    withdrawn_by: uuid.UUID | None
+    withdrawn_reason: str
+    editions: tuple[EditionLine, ...]
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """What one correction changed, in both languages, when and why."""
+
+    at: datetime
+    reason: str
+    title_zh: tuple[Change, ...]
+    title_en: tuple[Change, ...]
+    zh: tuple[Change, ...]
+    en: tuple[Change, ...]
+
+
+class PublicRelease(msgspec.Struct, frozen=True):
+    """A release as the public sees it: no person's name, nothing that is not published."""
+
+    id: uuid.UUID
+    place: str
+    organization: str
+    title_zh: str
+    title_en: str
+    text_zh: str
+    text_en: str
+    valid_until: datetime
+    published_at: datetime
+    changed_at: datetime
+    withdrawn_at: datetime | None
+    withdrawn_reason: str
+    corrections: tuple[Correction, ...]
+
+
+def _visible(authority: Authority) -> QuerySet[Release]:
+    """Releases of this post's area, and of the areas above that cover it."""
+    rows = Release.objects.prefetch_related("editions")
+    if not authority.place:
+        return rows
+    over = [authority.place[:n] for n in (2, 4, 6, 9) if n < len(authority.place)]
+    return rows.filter(Q(place__startswith=authority.place) | Q(place__in=over))
+
+
+def _edition(row: Edition) -> EditionLine:
+    names = (n for n in EditionLine.__struct_fields__ if n not in ("gaps", "authors"))
+    return EditionLine(
+        **{n: getattr(row, n) for n in names}, gaps=tuple(row.gaps), authors=tuple(row.authors)
+    )
+
+
+def _line(row: Release) -> ReleaseLine:
+    editions = tuple(_edition(e) for e in sorted(row.editions.all(), key=lambda e: e.number))
+    names = (n for n in ReleaseLine.__struct_fields__ if n not in ("edition", "editions"))
+    return ReleaseLine(**{n: getattr(row, n) for n in names}, edition=editions[-1], editions=editions)
+
+
+def find_release(release_id: uuid.UUID, *, authority: Authority) -> ReleaseLine | None:
+    row = _visible(authority).filter(pk=release_id).first()
+    return _line(row) if row else None
+
+
+def list_releases(*, authority: Authority, states: Sequence[str] = (), limit: int = 50) -> list[ReleaseLine]:
+    """Releases whose newest text is draft, waiting, approved or published; of these states, newest first."""
+    rows = _visible(authority)
+    if states and "published" not in states:
+        rows = rows.filter(editions__state__in=states).distinct()
+    found = [_line(r) for r in rows.order_by("-pk")[: limit * 4]]
+    return [r for r in found if not states or r.edition.state in states][:limit]
+
+
+def list_releases_of(incident_id: uuid.UUID, *, authority: Authority) -> list[ReleaseLine]:
+    """The releases about one incident, newest first."""
+    return [_line(r) for r in _visible(authority).filter(incident_id=incident_id).order_by("-pk")]
+
+
+def list_waiting_for(authority: Authority, *, limit: int = 50) -> list[ReleaseLine]:
+    """Texts put forward that this person may approve because they wrote none of it."""
+    waiting = list_releases(authority=authority, states=["waiting"], limit=limit)
+    return [r for r in waiting if str(authority.person) not in r.edition.authors]
+
+
+def _public() -> QuerySet[Release]:
+    return Release.objects.filter(state__in=["published", "withdrawn"]).prefetch_related("editions")
+
+
+def list_published(*, limit: int = 50, offset: int = 0) -> list[PublicRelease]:
+    """What the public was told, newest first; what was withdrawn stands there as withdrawn."""
+    rows = _public().order_by("-published_at", "-pk")
+    return [_published(r) for r in rows[offset : offset + limit]]
+
+
+def count_published() -> int:
+    return _public().count()
+
+
+def find_published(release_id: uuid.UUID) -> PublicRelease | None:
+    row = _public().filter(pk=release_id).first()
+    return _published(row) if row else None
+
+
+def _published(row: Release) -> PublicRelease:
+    told = sorted((e for e in row.editions.all() if e.state == "published"), key=lambda e: e.number)
+    last = told[-1]
+    corrections = [_correction(old, new) for old, new in pairwise(told)]
+    return PublicRelease(
+        id=row.pk,
+        place=row.place,
+        organization=row.organization,
+        title_zh=last.title_zh,
+        title_en=last.title_en,
+        text_zh=last.text_zh,
+        text_en=last.text_en,
+        valid_until=_known(last.valid_until),
+        published_at=_known(row.published_at),
+        changed_at=_known(row.changed_at),
+        withdrawn_at=row.withdrawn_at,
+        withdrawn_reason=row.withdrawn_reason,
+        corrections=tuple(reversed(corrections)),
+    )
+
+
+def _correction(old: Edition, new: Edition) -> Correction:
+    def changes(name: str) -> tuple[Change, ...]:
+        before, after = getattr(old, name), getattr(new, name)
+        return tuple(rules.list_changes(before, after)) if before != after else ()
+
+    return Correction(
+        at=_known(new.published_at),
+        reason=new.reason,
+        title_zh=changes("title_zh"),
+        title_en=changes("title_en"),
+        zh=changes("text_zh"),
+        en=changes("text_en"),
+    )
+
+
+def _known(at: datetime | None) -> datetime:
+    """A time that the table's constraints promise for what is published."""
+    if at is None:
+        raise ValueError("published without its times")
+    return at

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class SitrepsConfig(AppConfig):
+    name = "jingwei.apps.sitreps"
+    label = "sitreps"

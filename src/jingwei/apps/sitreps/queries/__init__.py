@@ -1,0 +1,37 @@
+"""Reads of duties to report and of situation reports."""
+
+from ..rules import STAGES, Change, Content, FigureLine, Line, SitrepRefused, compare, find_machine_share
+from .lists import (
+    ObligationLine,
+    SitrepLine,
+    count_obligations,
+    find_obligation,
+    find_previous,
+    find_sitrep,
+    list_obligations,
+    list_sitreps,
+    list_versions,
+)
+from .owed import find_person_to_act, list_rules_for_person
+
+__all__ = [
+    "STAGES",
+    "Change",
+    "Content",
+    "FigureLine",
+    "Line",
+    "ObligationLine",
+    "SitrepLine",
+    "SitrepRefused",
+    "compare",
+    "count_obligations",
+    "find_machine_share",
+    "find_obligation",
+    "find_person_to_act",
+    "find_previous",
+    "find_sitrep",
+    "list_obligations",
+    "list_rules_for_person",
+    "list_sitreps",
+    "list_versions",
+]

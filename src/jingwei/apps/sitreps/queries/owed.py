@@ -1,0 +1,96 @@
+"""What is owed for an incident by the rules of its day, and who is to act."""
+
+import uuid
+from datetime import date
+
+from django.utils.timezone import get_current_timezone, localtime
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.hazards.facts import DeadlineRule
+from jingwei.apps.incidents.facts import IncidentOpened
+from jingwei.apps.incidents.queries import IncidentLine
+from jingwei.apps.journal import queries as journal
+from jingwei.kernel.moments import By, Moment
+
+from .. import rules
+from ..models import Obligation
+from ..rules import Body, Case, Owed
+from ..rules.bodies import kind_of
+
+#: Figures that say people were hurt, as the grading tables know them.
+HURT = ("deaths", "missing", "dead_or_missing", "injured", "serious_injuries")
+
+
+class Book:
+    """Deadlines of a day and the bodies of the roster, read once for many incidents."""
+
+    def __init__(self) -> None:
+        self._rules: dict[date, list[DeadlineRule]] = {}
+        self._bodies: list[Body] | None = None
+
+    def rules(self, on: date) -> list[DeadlineRule]:
+        if on not in self._rules:
+            self._rules[on] = hazards.list_deadlines(on=on)
+        return self._rules[on]
+
+    def bodies(self) -> list[Body]:
+        if self._bodies is None:
+            cards = agencies.list_organizations()
+            found = [Body(code=c.code, kind=kind_of(c.kind, c.name_zh), place=c.place) for c in cards]
+            self._bodies = [body for body in found if body.kind]
+        return self._bodies
+
+
+def case_of(line: IncidentLine) -> Case:
+    """What is known of the incident that decides what is owed."""
+    opened = journal.list_entries(subjects=[str(line.id)], kinds=[IncidentOpened])
+    hurt = [line.figures[m] for m in HURT if m in line.figures]
+    return Case(
+        kind=line.kind,
+        place=line.place,
+        occurred_at=line.opened_at,
+        received_at=opened[0].at if opened else line.opened_at,
+        grade=line.grade,
+        judged_grade=line.judged_grade,
+        judged_at=line.judged_at,
+        casualties=any(value > 0 for value in hurt) if hurt else None,
+    )
+
+
+def list_owed(line: IncidentLine, book: Book) -> list[Owed]:
+    """Every report owed for the incident by the rules of its day."""
+    case, zone = case_of(line), get_current_timezone()
+    applied = book.rules(localtime(line.opened_at).date())
+    return [o for r in applied for o in rules.assess(r, case, bodies=book.bodies(), zone=zone).owed]
+
+
+def list_rules_for_person(line: IncidentLine) -> list[tuple[DeadlineRule, str]]:
+    """Rows of the deadlines that reach this incident and that no machine can time, each with why."""
+    book, zone = Book(), get_current_timezone()
+    case = case_of(line)
+    found = []
+    for rule in book.rules(localtime(line.opened_at).date()):
+        assessed = rules.assess(rule, case, bodies=book.bodies(), zone=zone)
+        if assessed.answer == "person":
+            found.append((rule, assessed.why))
+    return found
+
+
+def person_to_act(row: Obligation, *, moment: Moment) -> By | None:
+    """Who is to act: on duty in the body that owes it, else in the government of its place."""
+    roles = ("duty_officer", "duty_chief")
+    codes = [row.from_organization] if row.from_organization else []
+    codes += [o.code for o in agencies.list_organizations(within=row.from_place, kind="government")[:1]]
+    for code in codes:
+        found = agencies.list_posts_on_duty(code, at=moment.at, roles=roles)
+        people = [a for a in found if a.person_kind == "human"]
+        if people:
+            return people[0].holding
+    return None
+
+
+def find_person_to_act(obligation_id: uuid.UUID, *, moment: Moment) -> By | None:
+    """Who is to act on it now: on duty in the body that owes it."""
+    row = Obligation.objects.filter(pk=obligation_id).first()
+    return person_to_act(row, moment=moment) if row else None

@@ -1,0 +1,218 @@
+"""Lists of orders: those one answers, those one issued, what is overdue, what belongs to an incident."""
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+from django.db.models import Case, F, Q, QuerySet, Value, When
+
+from jingwei.apps.agencies.queries import Authority
+
+from .. import rules
+from ..models import Task
+from ..rules import Summary
+
+
+class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
+    """An order as lists and its own page show it. `below`: what comes up from the orders passed on."""
+
+    id: uuid.UUID
+    root: uuid.UUID
+    parent: uuid.UUID | None
+    depth: int
+    title_zh: str
+    title_en: str
+    to_post: str
+    to_organization: str
+    from_post: str
+    from_organization: str
+    place: str
+    incident: uuid.UUID | None
+    activation: uuid.UUID | None
+    clause: str
+    source: str
+    issued_at: datetime
+    issued_by: uuid.UUID
+    due_at: datetime | None
+    state: str
+    state_at: datetime
+    state_by: uuid.UUID
+    acknowledged_at: datetime | None
+    closed_at: datetime | None
+    words: str
+    overdue: bool
+    late: bool
+    escalation: int
+    escalated_to: str
+    version: int
+    below: Summary
+
+    @property
+    def open(self) -> bool:
+        return self.state in rules.OPEN
+
+
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a list is asked for. `view`: mine, to, from, overdue, all."""
+
+    view: str = "all"
+    state: str = ""
+    incident: uuid.UUID | None = None
+    search: str = ""
+
+
+def line_of(row: Task, *, at: datetime, below: Summary | None = None) -> TaskLine:
+    return TaskLine(
+        id=row.id,
+        root=row.root,
+        parent=row.parent_id,
+        depth=row.depth,
+        title_zh=row.title_zh,
+        title_en=row.title_en,
+        to_post=row.to_post,
+        to_organization=row.to_organization,
+        from_post=row.from_post,
+        from_organization=row.from_organization,
+        place=row.place,
+        incident=row.incident_id,
+        activation=row.activation,
+        clause=row.clause,
+        source=row.source,
+        issued_at=row.issued_at,
+        issued_by=row.issued_by,
+        due_at=row.due_at,
+        state=row.state,
+        state_at=row.state_at,
+        state_by=row.state_by,
+        acknowledged_at=row.acknowledged_at,
+        closed_at=row.closed_at,
+        words=row.words,
+        overdue=rules.is_overdue(state=row.state, due_at=row.due_at, at=at),
+        late=row.state == "done" and rules.is_late(due_at=row.due_at, done_at=row.closed_at),
+        escalation=row.escalation,
+        escalated_to=row.escalated_to,
+        version=row.version,
+        below=below or Summary(),
+    )
+
+
+def visible(authority: Authority) -> QuerySet[Task]:
+    """Orders in this post's area, and those its organization issued or received."""
+    if not authority.place:
+        return Task.objects.all()
+    own = authority.organization_code
+    return Task.objects.filter(
+        Q(place__startswith=authority.place) | Q(to_organization=own) | Q(from_organization=own)
+    )
+
+
+def _to_me(authority: Authority) -> Q:
+    return Q(to_post=authority.post_code) | Q(to_post="", to_organization=authority.organization_code)
+
+
+def _filtered(asked: Asked, authority: Authority, at: datetime) -> QuerySet[Task]:
+    rows = visible(authority)
+    if asked.view == "mine":
+        rows = rows.filter(_to_me(authority), state__in=rules.OPEN)
+    elif asked.view == "to":
+        rows = rows.filter(_to_me(authority))
+    elif asked.view == "from":
+        rows = rows.filter(from_organization=authority.organization_code)
+    elif asked.view == "overdue":
+        rows = rows.filter(due_at__lt=at, state__in=rules.OPEN)
+    if asked.state in rules.STATES:
+        rows = rows.filter(state=asked.state)
+    elif asked.state == "open":
+        rows = rows.filter(state__in=rules.OPEN)
+    if asked.incident:
+        rows = rows.filter(incident=asked.incident)
+    if asked.search:
+        text = asked.search.replace("\0", "")
+        rows = rows.filter(Q(title_zh__icontains=text) | Q(title_en__icontains=text))
+    return rows
+
+
+#: What waits for an answer first, then what is open, then the rest; the nearest limit first.
+_ORDER = (
+    Case(
+        When(state__in=rules.UNANSWERED, then=Value(0)), When(state__in=rules.OPEN, then=Value(1)),
+        default=Value(2),
+    ),
+    F("due_at").asc(nulls_last=True),
+    F("issued_at").desc(),
+    "id",
+)  # fmt: skip
+
+
+def list_tasks(
+    asked: Asked, *, authority: Authority, at: datetime, offset: int = 0, limit: int = 50
+) -> list[TaskLine]:
+    """Orders, unanswered first, then by their limit."""
+    rows = list(_filtered(asked, authority, at).order_by(*_ORDER)[offset : offset + limit])
+    return with_summaries(rows, at=at)
+
+
+def count_tasks(asked: Asked, *, authority: Authority, at: datetime) -> int:
+    return _filtered(asked, authority, at).count()
+
+
+def count_waiting(*, authority: Authority) -> int:
+    """Orders for this post that nobody has taken on yet."""
+    return Task.objects.filter(_to_me(authority), state__in=rules.UNANSWERED).count()
+
+
+def count_overdue_from(*, authority: Authority, at: datetime) -> int:
+    """Open orders of this organization, or escalated to this post, whose time is over."""
+    mine = Q(from_organization=authority.organization_code) | Q(escalated_to=authority.post_code)
+    return Task.objects.filter(mine, due_at__lt=at, state__in=rules.OPEN).count()
+
+
+def list_overdue_from(*, authority: Authority, at: datetime, limit: int = 5) -> list[TaskLine]:
+    mine = Q(from_organization=authority.organization_code) | Q(escalated_to=authority.post_code)
+    rows = Task.objects.filter(mine, due_at__lt=at, state__in=rules.OPEN).order_by("due_at", "id")
+    return [line_of(row, at=at) for row in rows[:limit]]
+
+
+def list_incident_tasks(
+    incident_id: uuid.UUID, *, authority: Authority, at: datetime, limit: int = 50
+) -> list[TaskLine]:
+    """The orders of an incident, those passed on beneath theirs counted in the first."""
+    rows = visible(authority).filter(incident=incident_id).order_by(*_ORDER)
+    return with_summaries(list(rows[:limit]), at=at)
+
+
+def list_of_activation(activation_id: uuid.UUID, *, at: datetime) -> list[TaskLine]:
+    """The orders a plan's activation issued, without those passed on, in order of issue."""
+    rows = Task.objects.filter(activation=activation_id, parent=None).order_by("issued_at", "id")
+    return with_summaries(list(rows), at=at)
+
+
+def find_task(task_id: uuid.UUID, *, authority: Authority, at: datetime) -> TaskLine | None:
+    row = visible(authority).filter(pk=task_id).first()
+    return with_summaries([row], at=at)[0] if row else None
+
+
+def with_summaries(rows: Sequence[Task], *, at: datetime) -> list[TaskLine]:
+    """Lines with what comes up from below, all cascades in one query."""
+    family = Task.objects.filter(root__in={r.root for r in rows}, depth__gt=0)
+    under = summaries(family.values_list("id", "parent_id", "state", "due_at"), at=at)
+    return [line_of(row, at=at, below=under.get(row.id)) for row in rows]
+
+
+def summaries(
+    family: Iterable[tuple[uuid.UUID, uuid.UUID | None, str, datetime | None]], *, at: datetime
+) -> dict[uuid.UUID, Summary]:
+    """Per order, the summary of all orders beneath it, at any depth."""
+    parent: dict[uuid.UUID, uuid.UUID | None] = {}
+    said: dict[uuid.UUID, tuple[str, datetime | None]] = {}
+    for one, above, state, due_at in family:
+        parent[one], said[one] = above, (state, due_at)
+    beneath: dict[uuid.UUID, list[tuple[str, datetime | None]]] = defaultdict(list)
+    for one, stands in said.items():
+        upper = parent[one]
+        while upper is not None:
+            beneath[upper].append(stands)
+            upper = parent.get(upper)
+    return {one: rules.summarize(rows, at=at) for one, rows in beneath.items()}
