@@ -11,12 +11,17 @@ BEGIN = (
     "/reports?view=waiting",
     "/phone",
     "/switch",
+    "/account",
+    "/public",
+    "/report",
     "/replay",
     "/search?q=郑州",
     "/search",
     "/keys",
 )
 _HREFS = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
+#: What a link may lead to that is no page.
+NO_PAGES = (".atom", ".csv", ".json", "/photo")
 #: Most pages of one kind that a crawl opens.
 MOST_OF_A_KIND = 3
 
@@ -42,5 +47,6 @@ def crawl(page: Any, url: str, begin: tuple[str, ...] = BEGIN) -> list[str]:
         assert answer.status == 200, f"{path}: {answer.status}"
         found.append(path)
         hrefs = page.eval_on_selector_all("a[href^='/'], a[href^='?']", _HREFS)
-        waiting += [h.removeprefix(url) for h in hrefs if h.startswith(url) and "#" not in h]
+        own = [h.removeprefix(url) for h in hrefs if h.startswith(url) and "#" not in h]
+        waiting += [h for h in own if not h.split("?")[0].endswith(NO_PAGES)]
     return found

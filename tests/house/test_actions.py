@@ -10,7 +10,12 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 
 #: What is done before anybody holds a post: nobody can sign for it yet.
-BEFORE_A_POST = {"agencies.found_node", "agencies.sign_in", "agencies.take_post"}
+BEFORE_A_POST = {
+    "agencies.found_node",
+    "agencies.sign_in",
+    "agencies.finish_sign_in",
+    "agencies.take_post",
+}
 
 
 def actions_of(app: Path) -> dict[str, Function]:

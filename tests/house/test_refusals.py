@@ -6,7 +6,7 @@ from pathlib import Path
 
 from tests.house.tree import Tree, dotted, none, parse, plant
 
-SENTENCE_FILES = ("refusals.py", "sentences.py")
+SENTENCE_FILES = ("refusals.py", "sentences.py", "sentences_response.py", "sentences_account.py")
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}
 

@@ -1,10 +1,19 @@
 """The operator's verbs: each a recorded act, refusals as sentences with exit code 2."""
 
 import io
+from datetime import timedelta
 
 import pytest
 
-from jingwei.apps.agencies.facts import PasswordReset, PersonEnrolled, TokenIssued
+from jingwei.apps.agencies.actions.proving import name_key
+from jingwei.apps.agencies.facts import (
+    AccountUnlocked,
+    PasswordReset,
+    PersonEnrolled,
+    SecondFactorReset,
+    TokenIssued,
+)
+from jingwei.apps.agencies.models import AccountLock, SecondFactor, User
 from jingwei.apps.agencies.queries import find_token
 from jingwei.apps.journal import queries as journal
 from jingwei.wiring.__main__ import main
@@ -63,3 +72,16 @@ def test_what_is_refused_is_a_sentence_and_exit_code_2(typed, capsys, line, says
     with translation.override("en"):
         assert main(line) == 2
     assert says in capsys.readouterr().err
+
+
+@pytest.mark.django_db
+def test_a_lost_second_factor_and_a_lock_are_lifted_at_the_machine(capsys):
+    user, now = User.objects.get(username="hejing"), real_moment().recorded_at
+    SecondFactor.objects.create(user=user, sealed="sealed", begun_at=now, from_at=now)
+    assert main(["factor", "hejing"]) == 0
+    until = now + timedelta(minutes=5)
+    AccountLock.objects.create(name=name_key("hejing"), user=user, times=1, until_at=until)
+    assert main(["unlock", "hejing"]) == 0
+    said = journal.list_entries(kinds=[SecondFactorReset, AccountUnlocked])
+    assert [e.by for e in said] == [holding_of("zhongyu")] * 2
+    assert main(["unlock", "hejing"]) == 2

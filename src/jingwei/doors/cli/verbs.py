@@ -85,6 +85,24 @@ def reset_password(args: argparse.Namespace) -> int:
     return 0
 
 
+def reset_second_factor(args: argparse.Namespace) -> int:
+    """Take away a person's lost second factor; all their sessions end."""
+    moment = this_moment()
+    by = agencies.get_operator(args.operator, at=moment.at)
+    agencies_do.reset_second_factor(args.username, by=by, moment=moment)
+    print(f"{args.username} signs in by password alone, and can set up a second factor again")
+    return 0
+
+
+def unlock(args: argparse.Namespace) -> int:
+    """Let a person try again whose account is locked."""
+    moment = this_moment()
+    by = agencies.get_operator(args.operator, at=moment.at)
+    agencies_do.unlock_account(args.username, by=by, moment=moment)
+    print(f"{args.username} may sign in again")
+    return 0
+
+
 def token(args: argparse.Namespace) -> int:
     """Issue a token for a program that holds a post; it is shown once."""
     moment = this_moment()
@@ -117,6 +135,8 @@ VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "roster": roster,
     "enroll": enroll,
     "password": reset_password,
+    "factor": reset_second_factor,
+    "unlock": unlock,
     "token": token,
     "status": status,
 }

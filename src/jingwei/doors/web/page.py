@@ -74,6 +74,10 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("desk", "/", _("Desk")),
         ("incidents", "/incidents", _("Incidents")),
         ("reports", "/reports", _("Reports")),
+        ("plans", "/plans", _("Plans")),
+        ("tasks", "/tasks", _("Orders")),
+        ("clocks", "/clocks", _("Clocks")),
+        ("releases", "/releases", _("Releases")),
         ("replay", "/replay", _("Replay")),
     ]
     if operates:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_noop as n_
 
 from jingwei.apps.hazards import queries as hazards
 
+_CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 TERMS: dict[str, dict[str, str]] = {
@@ -79,6 +80,7 @@ TERMS: dict[str, dict[str, str]] = {
         "precision_unknown": n_("Precision unknown"),
         "words_cut": n_("Words cut, the rest kept as raw text"),
         "words_missing": n_("No words"),
+        "photo_unreadable": n_("A photo came that cannot be used"),
         "key_reused": n_("Same number, other content"),
         "characters_escaped": n_("Unstorable characters written out"),
         "rumor": n_("Rumor, to be checked, not deleted"),
@@ -115,6 +117,27 @@ TERMS: dict[str, dict[str, str]] = {
         "judged": n_("preliminary"),
         "confirmed": n_("confirmed"),
     },
+    "change": {
+        "merged": n_("Incidents merged"),
+        "split": n_("Incident split"),
+        "separated": n_("Report separated"),
+        "joined": n_("Report joined"),
+        "renamed": n_("Renamed"),
+        "closed": n_("Incident closed"),
+        "reopened": n_("Incident reopened"),
+        "judged": n_("Preliminary grade given"),
+        "confirmed": n_("Grade confirmed"),
+        "undone": n_("Undone"),
+        "report_fused": n_("a report that came in since"),
+    },
+    "row_error": {
+        "name_missing": n_("no name"),
+        "age_unreadable": n_("the age is no age in years"),
+        "sex_unreadable": n_("the sex is neither male nor female"),
+        "id_unreadable": n_("the end of the identity number is not four characters"),
+        "too_long": n_("an entry is too long"),
+    },
+    "sex": {"m": n_("male"), "f": n_("female")},
     "level": {
         "county_city": n_("county-level city"),
         "international": n_("international"),
@@ -125,6 +148,41 @@ TERMS: dict[str, dict[str, str]] = {
         "watch": n_("needs the watch"),
         "chains": n_("needs hazard chains"),
         "findings": n_("needs findings"),
+    },
+    "plan_change": {
+        "activate": n_("activate"),
+        "raise": n_("raise"),
+        "lower": n_("lower"),
+        "end": n_("end"),
+    },
+    "plan_role": {"commander": n_("commander"), "duty_chief": n_("leader on duty")},
+    "plan_clause": {"illustration": n_("illustration"), "default lead": n_("usual mapping")},
+    "plan_step": {
+        "activated": n_("activated"),
+        "raised": n_("raised"),
+        "lowered": n_("lowered"),
+        "ended": n_("ended"),
+    },
+    "call_state": {
+        "to_ring": n_("to be rung"),
+        "reached": n_("reached"),
+        "no_answer": n_("no answer"),
+    },
+    "standing": {
+        "in_force": n_("in force on this day"),
+        "later": n_("a later text, not in force on this day"),
+        "over": n_("no longer in force on this day"),
+        "unknown": n_("when it was in force is not known"),
+        "unverified": n_("not verified"),
+    },
+    "task_state": {
+        "issued": n_("issued"),
+        "read": n_("read"),
+        "acknowledged": n_("acknowledged"),
+        "under_way": n_("under way"),
+        "done": n_("done"),
+        "refused": n_("refused"),
+        "withdrawn": n_("withdrawn"),
     },
     "check": {
         "met": n_("met"),
@@ -165,6 +223,8 @@ def is_zh() -> bool:
 def bilingual(zh: str, en: str) -> SafeString | str:
     """The name in the page's language; where it has none, in the other, marked with its language."""
     text, lang = spoken(zh, en)
+    if zh == en and _CODE.fullmatch(zh):
+        return format_html("<code>{}</code>", zh)  # a post or body that is not in the register yet
     return format_html('<span lang="{}">{}</span>', lang, text) if lang else text
 
 

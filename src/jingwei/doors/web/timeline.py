@@ -162,6 +162,13 @@ def sentence(fact: Fact) -> str:
         return _("Preliminary grade: {grade}").format(grade=named)
     if isinstance(fact, facts.IncidentRenamed):
         return _("Renamed: {name}").format(name=fact.title_zh if terms.is_zh() else fact.title_en)
+    if isinstance(fact, facts.IncidentsMerged | facts.IncidentSplit):
+        moved = len(fact.report_ids)
+        if isinstance(fact, facts.IncidentsMerged):
+            return _("Other incidents were merged into this one; reports: {n}").format(n=moved)
+        return _("A new incident was split off; reports: {n}").format(n=moved)
+    if isinstance(fact, facts.ChangeUndone):
+        return _("Undone: {what}").format(what=terms.say("change", fact.what))
     return {
         "incidents.closed/1": _("Incident closed"),
         "incidents.reopened/1": _("Incident reopened"),

@@ -2,6 +2,8 @@
 
 from django.urls import path
 
+from jingwei.doors.web.routes import account, mending, plans, releases, sitreps, tasks
+
 from .views import decide, desk, incidents, look, mend, operate, phone, replay, reports, room, search, sign_in
 
 urlpatterns = [
@@ -31,4 +33,10 @@ urlpatterns = [
     path("replay", replay.replay),
     path("operate", operate.operate),
     path("search", search.search),
+    *plans.urlpatterns,
+    *tasks.urlpatterns,
+    *sitreps.urlpatterns,
+    *releases.urlpatterns,
+    *account.urlpatterns,
+    *mending.urlpatterns,
 ]

@@ -40,6 +40,22 @@
       const m = Math.max(0, Math.floor((now - Date.parse(e.dataset.run)) / 60000));
       put(e, `${Math.floor(m / 60)}:${two(m % 60)}`);
     });
+    clocks(now);
+  }
+  /* time left or passed: minutes and seconds under an hour; said aloud at 5 min, 1 min and when it passes */
+  const heard = new Map();
+  function clocks(now) {
+    $$("[data-left]").forEach((e) => {
+      const left = Math.floor((Date.parse(e.dataset.left) - now) / 1000), s = Math.abs(left), short = s < 3600;
+      put(e, (left < 0 ? "+" : e.dataset.sign || "") + (short ? `${Math.floor(s / 60)}:${two(s % 60)}` : `${Math.floor(s / 3600)}:${two(Math.floor(s % 3600 / 60))}`));
+      const unit = e.nextElementSibling;
+      if (unit && unit.matches("small")) put(unit, short ? words.minsec : words.hourmin);
+      if (!e.dataset.name || e.dataset.sign) return;
+      const band = left < 0 ? 0 : left <= 60 ? 1 : left <= 300 ? 5 : 9, was = heard.get(e.dataset.left + e.dataset.name);
+      heard.set(e.dataset.left + e.dataset.name, band);
+      if (was !== undefined && band < was) { const box = $("#spoken"); if (box) put(box, `${e.dataset.name}: ${e.textContent}`); }
+    });
+    $$("progress[data-until]").forEach((e) => { e.value = Math.max(0, (Date.parse(e.dataset.until) - now) / 1000); });
   }
 
   /* --- live: one stream; a change fetches the page's regions; a region in use waits --- */
@@ -228,7 +244,8 @@
       const row = $(".row.is-on");
       if (row) { row.classList.remove("is-on"); document.activeElement.blur(); } else if ($("[data-back]")) location.assign($("[data-back]").href);
     } else {
-      const hot = $(`.row.is-on [data-hot="${CSS.escape(event.key.toLowerCase())}"]`);
+      const key = CSS.escape(event.key.toLowerCase());
+      const hot = $(`.row.is-on [data-hot="${key}"]`) || $(`[data-page-hot="${key}"]`);
       if (hot) { event.preventDefault(); hot.click(); }
     }
   });

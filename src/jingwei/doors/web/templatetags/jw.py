@@ -8,6 +8,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop as n_
 
 from jingwei.doors.web import terms
 from jingwei.kernel.grades import NUMERALS
@@ -190,7 +191,28 @@ def chip(label: str, evidence: str = "") -> SafeString:
 
 
 _SOURCE = re.compile(r"(SRC-[A-Z0-9]+)(.*)")
-_ARTICLE = re.compile(r"art\. ?(\d+)")
+_ARTICLE = re.compile(r"art\. ?(\d+(?:-\d+)?)")
+_ARTICLES = re.compile(r" ?art\. ?(\d+(?:-\d+)?)")
+#: What stands in the gaps of a draft notice.
+GAPS = {
+    "place": n_("place"),
+    "level": n_("level"),
+    "time": n_("time"),
+    "organization": n_("organization"),
+    "matter": n_("matter"),
+    "until": n_("expected until"),
+    "measures": n_("measures"),
+    "shelters": n_("shelters"),
+    "hotline": n_("hotline"),
+}
+
+
+@register.simple_tag
+def gaps(thing: object, field: str) -> SafeString | str:
+    """A draft with its gaps named in the page's language: 〔time〕."""
+    found = [getattr(thing, f"{field}_{lang}", "") or "" for lang in ("zh", "en")]
+    zh, en = (re.sub(r"\{(\w+)\}", lambda m: f"〔{_(GAPS.get(m[1], m[1]))}〕", text) for text in found)
+    return bilingual(zh, en)
 
 
 @register.simple_tag(takes_context=True)
@@ -207,6 +229,8 @@ def source(context: template.Context, code: str, evidence: str = "") -> SafeStri
 
 
 def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
+    if terms.is_zh() and not lang:
+        label = _ARTICLES.sub(r" 第\1条", label)
     known = terms.disc(evidence)
     tag = format_html(' lang="{}"', lang) if lang else ""
     said = terms.say("disc", known or "empty")

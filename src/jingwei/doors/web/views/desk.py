@@ -15,6 +15,7 @@ from jingwei.doors.web import announced, shapes, sketch, terms
 from jingwei.doors.web.door import Asked, mark, offers, signed_in
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.shapes import IncidentRow, ReportRow
+from jingwei.doors.web.views import clocks, plans, releases, tasks
 from jingwei.kernel.grades import Grade
 
 #: Rows of the desk's two lists; the rest is one link away.
@@ -56,7 +57,9 @@ def desk(request: Asked) -> HttpResponse:
     )
     can = offers(request, "incidents.confirm_grade", "incidents.judge_grade", "incidents.join_report",
                  "incidents.open_incident", "reports.transcribe_report")  # fmt: skip
-    return render(request, "web/desk.html", {"desk": view, "can": can})
+    others = (clocks, plans, releases, tasks)
+    context = {k: v for one in others for k, v in one.desk_context(request).items()}
+    return render(request, "web/desk.html", context | {"desk": view, "can": can})
 
 
 def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:

@@ -110,6 +110,8 @@ def report_context(request: Asked, report_id: uuid.UUID) -> dict[str, object] | 
         "row": shapes.report_row(line, names, incident=incident, waits=waits.reason if waits else ""),
         "organization": names.organization(line.organization),
         "figures": [(f, names.area(f.area)) for f in line.figures],
+        "photos": reports.list_photos(report_id),
+        "number": reports.number_of(report_id),
         "joined": joined_row(joined, names, authority) if joined else None,
         "can": offers(
             request,

@@ -4,7 +4,7 @@ import uuid
 from types import SimpleNamespace
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.html import format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from jingwei.apps.places import queries as places
 from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.views import clocks, mending, people, plans, releases, tasks
 
 #: Figures that stand large in the room's head, in this order, when they are known.
 HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
@@ -38,6 +39,8 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     if found is None:
         return missing_page(request, _("This incident is not known here. Look for it in the list."))
     names, line = Names(), found.incident
+    if line.merged_into:
+        return redirect(f"/incidents/{line.merged_into}?from_merged={line.id}")
     history = timeline.rows(found.timeline, names)
     tab = request.GET.get("mark", "")
     row = shapes.incident_row(line, names)
@@ -65,7 +68,9 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     )
     view.response = _response(view.announcements)
     can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)
-    return render(request, "web/room.html", {"room": view, "can": can})
+    others = (clocks, mending, people, plans, releases, tasks)
+    context = {k: v for one in others for k, v in one.room_context(request, line).items()}
+    return render(request, "web/room.html", context | {"room": view, "can": can})
 
 
 def clause(rule_id: str) -> SimpleNamespace:

@@ -12,10 +12,6 @@ from jingwei.doors.web.door import Asked, onward, signed_in, uuid_of
 from jingwei.kernel.refusals import Refused
 
 
-def address_of(request: Asked) -> str:
-    return request.META.get("REMOTE_ADDR", "")
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def sign_in(request: Asked) -> HttpResponse:
     """By user name and password; whoever holds several posts then chooses one."""
@@ -27,18 +23,50 @@ def sign_in(request: Asked) -> HttpResponse:
             return redirect("/post")
         return render(request, "web/sign_in.html", context)
     username = request.POST.get("username", "")
+    password = request.POST.get("password", "")
     try:
         found = actions.sign_in(
-            username, request.POST.get("password", ""), address=address_of(request), moment=request.moment
+            username, password, address=callers.address_of(request), moment=request.moment
         )
-        if not found.holdings:
-            raise Refused("no_post")
+        return _let_in(request, found)
+    except actions.CodeWanted as wanted:
+        callers.end_session(request)
+        callers.await_code(request, wanted, next=context["next"])
+        return redirect("/sign-in/code")
     except Refused as refused:
         context |= {"error": refusals.sentence(refused), "username": username[:150]}
         return render(request, "web/sign_in.html", context, status=422)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def sign_in_code(request: Asked) -> HttpResponse:
+    """The second step: the code of the second factor, or a recovery code."""
+    waiting = callers.find_waiting(request)
+    if waiting is None or request.user.is_authenticated:
+        return redirect("/sign-in")
+    context = {"action": "/sign-in/code", "title": _("Sign in"), "next": waiting[1].get("next", "/")}
+    if request.method != "POST":
+        return render(request, "web/code.html", context)
+    try:
+        found = actions.finish_sign_in(
+            waiting[0],
+            request.POST.get("code", ""),
+            address=callers.address_of(request),
+            moment=request.moment,
+        )
+        return _let_in(request, found)
+    except Refused as refused:
+        context["error"] = refusals.sentence(refused)
+        return render(request, "web/code.html", context, status=422)
+
+
+def _let_in(request: Asked, found: actions.SignIn) -> HttpResponse:
+    if not found.holdings:
+        raise Refused("no_post")
     if len(found.holdings) > 1:
+        wanted = request.POST.get("next") or "/"
         callers.begin_session(request, found.user, None)
-        return render(request, "web/post.html", context | {"holdings": found.holdings})
+        return render(request, "web/post.html", {"next": wanted, "holdings": found.holdings})
     taken = actions.take_post(found.user.pk, found.holdings[0].holding, moment=request.moment)
     callers.begin_session(request, found.user, taken.holding)
     return onward(request)
@@ -93,12 +121,45 @@ def switch(request: Asked) -> HttpResponse:
             username,
             request.POST.get("password", ""),
             by=request.caller.by,
-            address=address_of(request),
+            address=callers.address_of(request),
             moment=request.moment,
             holding=uuid_of(holding),
         )
+    except actions.CodeWanted as wanted:
+        callers.await_code(request, wanted, holding=holding)
+        return render(request, "web/code.html", _switch_code(request.POST.get("next") or "/"))
     except Refused as refused:
         return render(request, "web/switch.html", context | {"error": refusals.sentence(refused)}, status=422)
+    return _hand_over(request, found)
+
+
+@signed_in
+@require_POST
+def switch_code(request: Asked) -> HttpResponse:
+    """The second step of taking over the desk: the colleague's code."""
+    waiting = callers.find_waiting(request)
+    if waiting is None:
+        return redirect("/switch")
+    try:
+        found = actions.finish_switch(
+            waiting[0],
+            request.POST.get("code", ""),
+            by=request.caller.by,
+            address=callers.address_of(request),
+            moment=request.moment,
+            holding=uuid_of(waiting[1].get("holding", "")),
+        )
+    except Refused as refused:
+        context = _switch_code(request.POST.get("next") or "/") | {"error": refusals.sentence(refused)}
+        return render(request, "web/code.html", context, status=422)
+    return _hand_over(request, found)
+
+
+def _switch_code(wanted: str) -> dict[str, object]:
+    return {"action": "/switch/code", "title": _("Change person"), "next": wanted, "at_desk": True}
+
+
+def _hand_over(request: Asked, found: actions.SignIn) -> HttpResponse:
     taken = found.holdings[0]
     callers.hand_over_session(request, found.user, taken.holding)
     if request.headers.get("X-Jingwei-Dialog"):

@@ -1,0 +1,1 @@
+"""Addresses, a module per capability; urls.py gathers them."""
