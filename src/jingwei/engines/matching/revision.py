@@ -1,0 +1,183 @@
+"""Second looks: doubtful reports weighed again, incidents made one or parted where their reports say so."""
+
+import heapq
+import math
+from collections.abc import Iterable
+
+from jingwei.engines.matching.parameters import Parameters
+from jingwei.engines.matching.profile import Profile
+from jingwei.engines.matching.values import Change, Clue
+from jingwei.engines.matching.weighing import Weighing
+from jingwei.engines.reading.places import Gazetteer
+
+#: Waits between second looks, seconds. Source: our estimate, an hour tells most of it, 2026-11-22.
+LOOKS_S = (180.0, 720.0, 2700.0)
+
+#: The largest incident the machine splits by itself. Source: our estimate, 20 ms at p99, 2026-11-22.
+MOST_SPLIT = 100
+
+
+class Revision(Weighing):
+    """Changes the machine makes by itself: what a person parted stays apart, a merge may be parted again."""
+
+    def __init__(
+        self, gazetteer: Gazetteer, p: Parameters | None = None, *, without: Iterable[str] = ()
+    ) -> None:
+        super().__init__(gazetteer, p, without=without)
+        self._looks: list[tuple[float, int, str]] = []
+        self._tried: set[tuple[int, int, int, int]] = set()
+
+    def _look_again(self, rate_s: float) -> None:
+        """Doubtful reports are weighed again after 3, 15 and 60 minutes, when more is known."""
+        looks = self._looks
+        while looks and looks[0][0] <= self.now_s:
+            _, turn, report = heapq.heappop(looks)
+            self._weigh_again(self.clues[report], rate_s)
+            if turn < len(LOOKS_S):
+                heapq.heappush(looks, (self.now_s + LOOKS_S[turn], turn + 1, report))
+
+    def _weigh_again(self, clue: Clue, rate_s: float) -> None:
+        here = self.profiles[self.where[clue.id]]
+        rest = self._without(here, clue)
+        scored = [s for s in self._scored(clue, rate_s) if s[1].id != here.id]
+        stay = 0.0
+        if rest is not None:
+            said = self.candidates.voices(clue, self.where, self.clues).get(here.id, (0.0, ""))[0]
+            stay = self.score(clue, rest, self._alone(clue), rate_s, said)
+        if not scored or scored[0][0] < stay + 1.0:
+            if scored and scored[0][0] > max(0.0, stay - 4.0):
+                self._try_merge(here, scored[0][1], rate_s)
+            return
+        top, near, _ = scored[0]
+        whole = math.exp(min(50.0, stay)) + sum(math.exp(min(50.0, s)) for s, _, _ in scored)
+        whole += 1.0 if rest is not None else 0.0
+        if math.exp(min(50.0, top)) / whole < self._least(clue, near):
+            return
+        self.move(clue.id, near.id)
+
+    def _without(self, profile: Profile, clue: Clue) -> Profile | None:
+        """The incident as it would be without the report; None if nothing would be left."""
+        if len(profile.members) == 1:
+            return None
+        if len(profile.members) > 24:
+            return profile
+        rest = self._new(profile.id)
+        for other in profile.members:
+            if other.id != clue.id:
+                rest.take(other, self.p)
+        return rest
+
+    def _try_merge(self, one: Profile, other: Profile, rate_s: float) -> bool:
+        """Make two incidents one if the smaller one's reports, taken together, belong to the larger."""
+        small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
+        if small.id == large.id or len(small.members) > 40:
+            return False
+        pair = (small.id, large.id, len(small.members) // 2, len(large.members) // 8)
+        if pair in self._tried:
+            return False
+        self._tried.add(pair)
+        if any(c.id in self.marks for c in small.members):
+            return False
+        if any(self._forbidden(c, large) for c in small.members):
+            return False
+        total = self._chain(small.members, large.copy(), rate_s) - self._chain(small.members, None, rate_s)
+        least = self.p["join.merge"]
+        if small.grave and large.grave:
+            least = max(least, self.p["join.least_life"])
+        if total < math.log(least / (1 - least)):
+            self._share_out(small, large, rate_s)
+            return False
+        self.merge(large.id, small.id)
+        return True
+
+    def _share_out(self, one: Profile, other: Profile, rate_s: float) -> None:
+        """Two incidents side by side: each report goes to the one it fits clearly better."""
+        if len(one.members) + len(other.members) > MOST_SPLIT:
+            return
+        stay: list[Clue] = []
+        go: list[Clue] = []
+        changed = False
+        for home, away in ((one, other), (other, one)):
+            for clue in home.members:
+                alone = self._alone(clue)
+                here = self.score(clue, home, alone, rate_s, self._tie(clue, home))
+                there = self.score(clue, away, alone, rate_s, self._tie(clue, away))
+                moves = there > here + 2.0 and not self._forbidden(clue, away)
+                changed |= moves
+                (go if (home is one) == moves else stay).append(clue)
+        if not changed or not stay or not go:
+            return
+        for profile in (one, other):
+            self.candidates.drop(profile)
+        moved = tuple(sorted({c.id for c in stay} - {c.id for c in one.members}
+                             | {c.id for c in go} - {c.id for c in other.members}))  # fmt: skip
+        self.changes.append(Change("shared", one.id, other.id, moved))
+        by_time = sorted(stay, key=lambda c: (c.at_s, c.id))
+        self._rebuild(one.id, by_time)
+        self._rebuild(other.id, sorted(go, key=lambda c: (c.at_s, c.id)))
+
+    def _chain(self, clues: list[Clue], grown: Profile | None, rate_s: float) -> float:
+        """How well reports follow from each other, or from what is held before them: scores one by one."""
+        total = 0.0
+        if grown is None:
+            grown = self._new()
+        for clue in clues:
+            if grown.count:
+                alone = self._alone(clue)
+                total += self.score(clue, grown, alone, rate_s, self._tie(clue, grown))
+            grown.take(clue, self.p)
+        return total
+
+    def _try_split(self, profile: Profile, rate_s: float) -> bool:
+        """Part an incident in two where its reports say so: seeds apart, the rest allocated one by one.
+
+        Source: [SRC-DAHL2005], sequentially allocated merge and split, here only uphill.
+        """
+        members = profile.members
+        if not 3 <= len(members) <= MOST_SPLIT:
+            return False
+        rest = []
+        for clue in members:
+            alone = self._alone(clue)
+            rest.append((self.score(clue, profile, alone, rate_s, 0.0), clue))
+        worst = min(rest, key=lambda r: (r[0], r[1].id))[1]
+        late = max(members, key=lambda c: (c.at_s, c.id))
+        together = self._chain(members, None, rate_s)
+        best: tuple[float, list[Clue]] | None = None
+        for seed in {worst.id: worst, late.id: late}.values():
+            gain, out = self._allocate(members, seed, rate_s)
+            if out and (best is None or gain > best[0]):
+                best = (gain, out)
+        if best is None or best[0] - together < self.p["join.split"]:
+            return False
+        gone = {c.id for c in best[1]}
+        stay = [c for c in members if c.id not in gone]
+        self.candidates.drop(profile)
+        self._rebuild(profile.id, stay)
+        new = self._open()
+        for clue in best[1]:
+            self._take(new, clue)
+        self.changes.append(Change("split", profile.id, new.id, tuple(sorted(gone))))
+        return True
+
+    def _allocate(self, members: list[Clue], seed: Clue, rate_s: float) -> tuple[float, list[Clue]]:
+        """The better of two incidents for each report, given the seeds; scores and the second part."""
+        first = next(c for c in (members[0], members[-1]) if c.id != seed.id)
+        one, two = self._new(), self._new()
+        one.take(first, self.p)
+        two.take(seed, self.p)
+        total, out = 0.0, [seed]
+        for clue in members:
+            if clue.id in (first.id, seed.id):
+                continue
+            alone = self._alone(clue)
+            a = self.score(clue, one, alone, rate_s, self._tie(clue, one))
+            b = self.score(clue, two, alone, rate_s, self._tie(clue, two))
+            if a >= b:
+                one.take(clue, self.p)
+                total += a
+            else:
+                two.take(clue, self.p)
+                out.append(clue)
+                total += b
+        return total, out
