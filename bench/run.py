@@ -28,6 +28,7 @@ class Result:
     figures: dict[str, float] = field(default_factory=dict)
     comparators: dict[str, dict[str, float]] = field(default_factory=dict)
     targets: dict[str, dict[str, float | str]] = field(default_factory=dict)
+    more: dict[str, object] = field(default_factory=dict)  # curves, samples, what was said
     at: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     machine: dict[str, object] = field(default_factory=lambda: machine())
 
@@ -68,13 +69,16 @@ def print_table(result: Result) -> None:
         print(f"  {key:<{wide}}  {value:>14.6g}{others}{goal}")
 
 
-def run(name: str, json_path: str | None = None) -> int:
-    """Run a benchmark; 0 when it ran, whatever it measured, 2 when there is none of that name."""
+def run(name: str, json_path: str | None = None, **options: float) -> int:
+    """Run a benchmark; 0 when it ran, whatever it measured, 2 when there is none of that name.
+
+    `options` are for the benchmark, `hours` of a soak say.
+    """
     known = list_benchmarks()
     if name not in known:
         print(f"benchmarks: {', '.join(known) or 'none yet'}", file=sys.stderr)
         return 0 if not name else 2
-    result: Result = importlib.import_module(f"bench.{name}.bench").run()
+    result: Result = importlib.import_module(f"bench.{name}.bench").run(**options)
     print_table(result)
     if json_path:
         Path(json_path).write_text(json.dumps(asdict(result), indent=2, ensure_ascii=False) + "\n")

@@ -15,6 +15,7 @@ COMMON += ["--generate-hashes", "--no-emit-index-url", "--no-header"]
 LOCKS = {
     "run.txt": ["--extra", "postgres"],
     "dev.txt": ["--extra", "postgres", "--group", "dev", "--constraint", "requirements/run.txt"],
+    "bench.txt": ["--extra", "postgres", "--group", "bench", "--constraint", "requirements/run.txt"],
 }
 
 

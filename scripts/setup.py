@@ -22,6 +22,7 @@ OLDEST = (3, 11)
 #: What a file tells about a font with Chinese characters being there.
 FONTS = ("/usr/share/fonts", "/usr/local/share/fonts", "/Library/Fonts", "/System/Library/Fonts")
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+COMPILERS = ("cc", "gcc", "clang")
 
 
 class Missing(Exception):
@@ -123,8 +124,18 @@ def _system() -> None:
         _apt("chromium", "Chromium, which the browser tests drive")
     if not _has_chinese_font():
         _apt("fonts-noto-cjk", "a font with Chinese characters, for the browser tests")
+    if not any(map(shutil.which, COMPILERS)):
+        _apt("gcc", "a C compiler, for the shim that makes disks and clocks fail")
+    if _c_headers() is None:
+        _apt("libc6-dev", "the C library's headers, for the same")
     if not _quiet([str(PYTHON), "-m", "playwright", "--version"]):
         _apt("libatomic1", "libatomic, which Playwright's driver of the browser needs")
+
+
+def _c_headers() -> Path | None:
+    """Where the compiler finds them; None where it finds none."""
+    places = [Path("/usr/include"), Path("/usr/local/include")]
+    return next((p for p in places if (p / "dlfcn.h").exists()), None) if os.name == "posix" else Path()
 
 
 def _has_chinese_font() -> bool:

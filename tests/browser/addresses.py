@@ -29,6 +29,8 @@ MOST_OF_A_KIND = 3
 def kind_of(path: str) -> str:
     """The address without ids: pages of one kind are made by one template."""
     parts = ["*" if len(p) == 36 else p for p in path.split("?")[0].split("/")]
+    if parts[1] == "rules":  # a row of a table, by its name
+        parts[3:] = ["*"]
     query = path.partition("?")[2].split("&")[0] if "view=" in path or "mark=" in path else ""
     return "/".join(parts) + query
 

@@ -6,7 +6,13 @@ from pathlib import Path
 
 from tests.house.tree import Tree, dotted, none, parse, plant
 
-SENTENCE_FILES = ("refusals.py", "sentences.py", "sentences_response.py", "sentences_account.py")
+SENTENCE_FILES = (
+    "refusals.py",
+    "sentences.py",
+    "sentences_response.py",
+    "sentences_account.py",
+    "sentences_keeping.py",
+)
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}
 

@@ -106,8 +106,9 @@ def test_a_holder_one_county_over_or_without_the_role_is_refused(case: Case) -> 
 def test_nobody_without_a_post_may(case: Case) -> None:
     act = prepared(case)
     released = rights.a_holding("operator", at=rights.NOW.replace(year=2001))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         act(released, rights.moment())
+    assert (refused.value.code, refused.value.facts["reason"]) == ("not_allowed", "holding")
 
 
 @pytest.mark.django_db

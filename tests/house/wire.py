@@ -54,7 +54,7 @@ def form_of(fact: type[Fact]) -> dict[str, Any]:
 
 
 def _bare(schema: Any, parts: dict[str, Any]) -> Any:
-    if isinstance(schema, list):
+    if isinstance(schema, list | tuple):
         return [_bare(one, parts) for one in schema]
     if not isinstance(schema, dict):
         return schema

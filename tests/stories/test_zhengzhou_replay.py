@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from jingwei.apps.agencies import queries as agencies
-from jingwei.apps.assessments.facts import Assessment, Chain, Checked, Conflict, Delay, Silence
+from jingwei.apps.assessments.facts import Assessment, Chain, Checked, Conflict, Delay, Silence, Wording
 from jingwei.apps.assessments.queries import assess_case
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
@@ -181,7 +181,7 @@ def test_the_checks_of_the_case(only_reports: None, case: Case) -> None:
         "C5": "differs",
         "C6": "not_yet",
         "C7": "not_yet",
-        "C8": "not_yet",
+        "C8": "met",
     }
     assert minutes(found["C1"]) == [18 * 60 + 31, 19 * 60 + 1]
     assert missed(found["C3"]) == 4
@@ -315,6 +315,27 @@ def test_other_figures_give_another_chain(
     assert chains(_replay(tmp_path, edit)["C5"])["deaths", "41"] == expected
 
 
+@pytest.mark.parametrize(
+    ("edit", "state", "words"),
+    [
+        (lambda c: None, "met", ["溃坝", "漫坝"]),
+        (lambda c: c.drop(24), "not_assessable", []),
+        (lambda c: c.drop(39), "not_assessable", []),
+        (lambda c: c.change("timeline.csv", 24, event_zh="新华社当时报“溃坝”"), "not_assessable", []),
+        (lambda c: c.shift(39, days=-200), "met", ["漫坝", "溃坝"]),
+    ],
+    ids=["as recorded", "not told", "no report", "one word", "the report first"],
+)
+def test_other_words_are_another_revision(
+    only_reports: None, tmp_path: Path, edit: Edit, state: str, words: list[str]
+) -> None:
+    check = _replay(tmp_path, edit)["C8"]
+    assert check.state == state
+    assert [w.term.zh for d in check.details if isinstance(d, Wording) for w in d.versions] == words
+    told = {d.versions[0].version.source for d in check.details if isinstance(d, Wording)}
+    assert told <= {"SRC-XH721", "SRC-ZZREPORT2022"}
+
+
 # --- no figure of the case in the code -------------------------------------------------------------------
 
 
@@ -322,8 +343,12 @@ def figures_in(folder: Path, figures: set[float], times: set[str]) -> list[str]:
     """Numbers and clock times of the case that stand in code or templates."""
     found = []
     for path in sorted(folder.rglob("*.py")):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(node, ast.Constant):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        sums = [n for n in ast.walk(tree) if isinstance(n, ast.BinOp)]
+        bits = {id(n.right) for n in sums if isinstance(n.op, ast.LShift)}
+        bits |= {id(n.left) for n in sums if isinstance(n.right, ast.Constant) and n.right.value == 1024}
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Constant) or id(node) in bits:
                 continue
             number = isinstance(node.value, int | float) and node.value in figures
             text = isinstance(node.value, str) and any(t in node.value for t in times)

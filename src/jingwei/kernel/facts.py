@@ -18,6 +18,10 @@ class Fact(msgspec.Struct, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = ""
     SUBJECT: ClassVar[str] = ""
+    #: A fact that speaks of a file in the home: its folder, the fields with its name and its SHA-256.
+    FILE: ClassVar[tuple[str, str, str] | None] = None
+    #: The rows a fact speaks of were erased by it: what they held, and the salt of their older digests.
+    ERASES: ClassVar[bool] = False
 
     def __init_subclass__(cls, **options: Any) -> None:
         super().__init_subclass__(**options)

@@ -8,6 +8,8 @@ from typing import Any
 
 from jingwei.doors.cli.arguments import add_verbs
 from jingwei.kernel.refusals import Refused, Unavailable
+from jingwei.wiring.backup.words import add_verbs as add_backup_verbs
+from jingwei.wiring.paper import add_verb as add_paper_verb
 
 Run = Callable[[argparse.Namespace], int]
 
@@ -51,7 +53,11 @@ def parser() -> argparse.ArgumentParser:
     _add(
         verbs, "worker", "carry out what follows from the facts (started by serve)", _run_worker
     ).add_argument("--case", default="", help="also play this case by the scenario clock")
-    _add(verbs, "migrate", "bring the database to this release", _run_migrate)
+    _add(
+        verbs, "migrate", "bring the database to this release, after a backup of what is in it", _run_migrate
+    ).add_argument("--no-backup", action="store_true", help="there is a backup already")
+    add_backup_verbs(verbs, _start)
+    add_paper_verb(verbs, _start)
     add_verbs(verbs, _start)
     _bench(verbs)
     return top
@@ -84,6 +90,7 @@ def _demo(verbs: Any) -> None:
     one.add_argument("--until", default="", help="play at once up to this time (ISO 8601), then live")
     one.add_argument("--paused", action="store_true", help="start with the clock standing still")
     one.add_argument("--keep", action="store_true", help="go on with the demo's node as it was left")
+    one.add_argument("--bare", action="store_true", help="without the comparison with the rules")
     one.add_argument(
         "--password", default="", help="one password for all fictional users, instead of a new one"
     )
@@ -102,12 +109,34 @@ def _replay(verbs: Any) -> None:
     one = _add(verbs, "replay", "replay a case in a scratch database and compute its checks", _run_replay)
     one.add_argument("case", help="name of a shipped case, or a folder that holds one")
     one.add_argument("--json", default=None, help="also write the result to this file")
+    one.add_argument(
+        "--as", dest="track", choices=("recorded", "rules"), default="recorded",
+        help="rules: beside the record, what rules and plan call for on the same reports",
+    )  # fmt: skip
+    one.add_argument(
+        "--delay", type=_minutes, default=None, metavar="MINUTES",
+        help="with --as rules: how long after its proposal a decision is taken (15)",
+    )  # fmt: skip
+    one.add_argument(
+        "--store", action="store_true", help="with --as rules: keep the result on this node, for its pages"
+    )
+
+
+def _minutes(text: str) -> float:
+    """A delay: zero or more minutes, at most a week."""
+    minutes = float(text)
+    if not 0 <= minutes <= 7 * 24 * 60:
+        raise ValueError(text)
+    return minutes
 
 
 def _bench(verbs: Any) -> None:
     one = _add(verbs, "bench", "measure ourselves beside the comparators (from a checkout)", _run_bench)
     one.add_argument("name", nargs="?", default="", help="which benchmark; none: list them")
     one.add_argument("--json", default=None, help="also write the result to this file")
+    one.add_argument("--hours", type=float, default=None, help="how long a soak lasts")
+    one.add_argument("--seeds", type=int, default=None, help="how many storms are drawn")
+    one.add_argument("--scale", type=float, default=None, help="part of a whole storm, above 0, at most 1")
 
 
 def _run_demo(args: argparse.Namespace) -> int:
@@ -121,25 +150,36 @@ def _run_serve(args: argparse.Namespace) -> int:
     from .serve import serve
 
     _start()
+    _check_release()
     return serve(host=args.host, port=args.port, worker=not args.no_worker, case=args.case)
 
 
 def _run_worker(args: argparse.Namespace) -> int:
     _start()
+    _check_release()
     from .worker import main as work
 
     return work(case=args.case)
 
 
+def _check_release() -> None:
+    from .release import check_release
+
+    check_release()
+
+
 def _run_migrate(args: argparse.Namespace) -> int:
     _start()
-    from .migrate import migrate
+    from .backup.upgrade import upgrade
 
-    migrate(verbosity=1)
-    return 0
+    return upgrade(backup_first=not args.no_backup)
 
 
 def _run_replay(args: argparse.Namespace) -> int:
+    if args.track == "rules":
+        from .compare import run as run_comparison
+
+        return run_comparison(args.case, delay_min=args.delay, json_path=args.json, store=args.store)
     from .scratch import scratch_node
 
     with scratch_node():
@@ -156,7 +196,9 @@ def _run_bench(args: argparse.Namespace) -> int:
     except ImportError:
         print("jingwei: benchmarks are run from a checkout of the project (`make bench`)", file=sys.stderr)
         return 2
-    return run(args.name, args.json)
+    asked = {"hours": args.hours, "seeds": args.seeds, "scale": args.scale}
+    options = {name: value for name, value in asked.items() if value is not None}
+    return run(args.name, args.json, **options)
 
 
 if __name__ == "__main__":

@@ -1,42 +1,97 @@
 """The one front: raw routes for intake and the live stream, Django for all else on a pool of threads."""
 
 import asyncio
+import logging
+import os
+import signal
+import threading
+import time
 from collections.abc import Awaitable, Callable
 from typing import Any
+from urllib.parse import quote_from_bytes
 
-from a2wsgi import WSGIMiddleware
-
-from .start import start
+from .start import is_kept, start
 
 start()
 
-from django.core.wsgi import get_wsgi_application  # noqa: E402 - after settings
+from django.conf import settings  # noqa: E402 - after settings
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from jingwei.doors.api.intake import IntakeRoute  # noqa: E402
 from jingwei.doors.api.live import LiveRoute  # noqa: E402
+from jingwei.doors.entry.headers import raw_headers  # noqa: E402
+from jingwei.doors.web.statics import PREFIX, Statics  # noqa: E402
+
+from .pages import Pages  # noqa: E402
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
 
-#: Threads for pages. Source: docs/decisions/0002-sqlite-and-writers-turn.md
-PAGE_THREADS = 8
+#: How long the front finishes what it began once the process that keeps it is gone, seconds.
+#: Source: our estimate, as wiring/serve.py gives it, 2026-11-22.
+ORPHAN_S = 5.0
 
-_wsgi: Any = get_wsgi_application()
-_pages: Any = WSGIMiddleware(_wsgi, workers=PAGE_THREADS)
+_pages = Pages(get_wsgi_application())
 _intake = IntakeRoute()
 _live = LiveRoute()
+_statics = Statics()
+log = logging.getLogger(__name__)
 
 
 async def application(scope: dict[str, Any], receive: Receive, send: Send) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
-        if scope["path"] == IntakeRoute.PATH and scope["method"] == "POST":
-            await _intake(scope, receive, send)
-        elif scope["path"] == LiveRoute.PATH:
-            await _live(scope, receive, send)
-        else:
-            await _pages(scope, _coroutine(receive), _coroutine(send))
+        begun = _Begun(send)
+        try:
+            await _http({**scope, "query_string": _ascii(scope["query_string"])}, receive, begun)
+        except Exception:
+            log.exception("%r %.100r failed beside Django", scope["method"], scope["path"])
+            if not begun.yes:
+                headers = raw_headers("text/plain; charset=utf-8", 0)
+                await send({"type": "http.response.start", "status": 500, "headers": headers})
+                await send({"type": "http.response.body", "body": b""})
+
+
+async def _http(scope: dict[str, Any], receive: Receive, send: Send) -> None:
+    if not _is_ours(scope):
+        headers = raw_headers("text/plain; charset=utf-8", 0)
+        await send({"type": "http.response.start", "status": 400, "headers": headers})
+        await send({"type": "http.response.body", "body": b""})
+    elif scope["path"] == IntakeRoute.PATH and scope["method"] == "POST":
+        await _intake(scope, receive, send)
+    elif scope["path"] == LiveRoute.PATH:
+        await _live(scope, receive, send)
+    elif scope["path"].startswith(PREFIX):
+        await _statics(scope, send)
+    else:
+        await _pages(scope, _coroutine(receive), _coroutine(send))
+
+
+class _Begun:
+    """Whether an answer was begun; one that was cannot be replaced by another."""
+
+    def __init__(self, send: Send) -> None:
+        self.send, self.yes = send, False
+
+    async def __call__(self, message: dict[str, Any]) -> None:
+        self.yes = True
+        await self.send(message)
+
+
+def _is_ours(scope: dict[str, Any]) -> bool:
+    """Whether the request names this node, once: others' names are not answered on any route."""
+    hosts = [v.decode("latin-1") for k, v in scope["headers"] if k.lower() == b"host"]
+    if len(hosts) != 1:
+        return False
+    name, _port = split_domain_port(hosts[0])
+    return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+def _ascii(query: bytes) -> bytes:
+    """A query as it must be on the wire: what some programs leave bare is written as %XX."""
+    return query if query.isascii() else quote_from_bytes(query, safe="%&=+;,/?:@!$'()*-._~").encode()
 
 
 def _coroutine(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[Any]]:
@@ -48,7 +103,18 @@ def _coroutine(call: Callable[..., Awaitable[Any]]) -> Callable[..., Awaitable[A
     return run
 
 
+def _end_with_parent() -> None:
+    """Whoever was killed cannot end its children: without the process that keeps us, nobody would."""
+    kept = is_kept()
+    while kept():
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(ORPHAN_S)
+    os._exit(1)
+
+
 async def _lifespan(receive: Receive, send: Send) -> None:
+    threading.Thread(target=_end_with_parent, name="orphan", daemon=True).start()
     while True:
         message = await receive()
         if message["type"] == "lifespan.startup":

@@ -6,10 +6,15 @@ import secrets
 import shutil
 import sys
 import time
+from contextlib import AbstractContextManager, ExitStack
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from .compare import Computing
 
 DEMO_CASE = "zhengzhou-2021"
 
@@ -24,6 +29,7 @@ class Wanted(msgspec.Struct):
     until: str = ""
     paused: bool = False
     keep: bool = False
+    bare: bool = False
     users_json: str = ""
     password: str = ""
 
@@ -38,11 +44,52 @@ def run(wanted: Wanted) -> int:
     os.environ["JINGWEI_NODE"] = "zhengzhou-demo"
     os.environ.setdefault("JINGWEI_PUBLIC_POST", "4101-zbs-public")
     cast = wanted.home / "cast.json"
-    if not (wanted.keep and cast.exists()):
-        _make(wanted, cast)
     port = wanted.port or free_port()
-    _greet(json.loads(cast.read_text()), wanted, port)
-    return serve(host=wanted.host, port=port, case=DEMO_CASE)
+    with ExitStack() as beside:
+        made = wanted.keep and cast.exists()
+        computing = _compute(wanted, made=made)
+        if computing is not None:
+            beside.callback(computing.give_up)
+        if not made:
+            _make(wanted, cast)
+        if computing is not None:
+            beside.enter_context(_kept(computing))
+        _greet(json.loads(cast.read_text()), wanted, port)
+        return serve(host=wanted.host, port=port, case=DEMO_CASE)
+
+
+def _compute(wanted: Wanted, *, made: bool) -> "Computing | None":
+    """The case as the rules say, computed beside all that follows; None where it is kept already."""
+    from .compare import Computing
+
+    if wanted.bare:
+        return None
+    if made:
+        from .start import start
+
+        start()
+        from django.db import connections
+
+        from jingwei.apps.assessments.queries import list_compared_cases
+
+        kept = list_compared_cases()
+        connections.close_all()
+        if DEMO_CASE in kept:
+            return None
+    return Computing(DEMO_CASE)
+
+
+def _kept(computing: "Computing") -> AbstractContextManager[None]:
+    from django.db import connections
+
+    from jingwei.apps.agencies.queries import get_operator
+
+    from .compare import kept_beside
+    from .prepare import real_moment
+
+    operator = get_operator(at=real_moment().at)
+    connections.close_all()
+    return kept_beside(computing, by=operator)
 
 
 def _make(wanted: Wanted, cast: Path) -> None:

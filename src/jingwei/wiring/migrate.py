@@ -1,4 +1,4 @@
-"""Bringing the database to this release: Django's migrations, then the journal's triggers.
+"""Bringing the database to this release: Django's migrations, then the triggers of journal and seals.
 
 Altering a table on SQLite drops its triggers, so they are installed after every migrate, not by one.
 """
@@ -9,6 +9,7 @@ from django.core.management import call_command
 from django.db import connection, transaction
 
 from jingwei.apps.journal.writes import install_triggers
+from jingwei.apps.seals.writes import PROTECTED, install_marks
 
 
 def migrate(*, verbosity: int = 0) -> None:
@@ -16,4 +17,5 @@ def migrate(*, verbosity: int = 0) -> None:
     with guard():
         call_command("migrate", interactive=False, verbosity=verbosity)
     with transaction.atomic():
-        install_triggers()
+        install_triggers(PROTECTED)
+        install_marks()

@@ -20,9 +20,12 @@ from jingwei.apps.incidents.facts import (
 )
 from jingwei.apps.journal.actions import Following, follow
 from jingwei.apps.plans import actions as plans
+from jingwei.apps.plans.facts import ActivationEnded, LevelLowered, LevelRaised, PlanActivated
 from jingwei.apps.releases import actions as releases
+from jingwei.apps.releases.facts import ReleaseCorrected, ReleasePublished
 from jingwei.apps.reports.facts import ReportReceived
 from jingwei.apps.sitreps import actions as sitreps
+from jingwei.apps.sitreps.facts import ObligationMet, SitrepReceived
 from jingwei.apps.tasks import actions as tasks
 from jingwei.kernel.facts import Fact
 
@@ -44,6 +47,21 @@ DRAFT_RELEASE = Following(
     call=releases.draft_releases,
     since=datetime(2026, 11, 22, tzinfo=UTC),
 )
+DRAFT_NOTICES = Following(
+    name="releases.draft_notices",
+    call=releases.draft_notices,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
+TOLD = Following(
+    name="sitreps.meet_by_releases",
+    call=sitreps.meet_by_releases,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
+FINAL = Following(
+    name="sitreps.draft_finals",
+    call=sitreps.draft_finals,
+    since=datetime(2026, 11, 22, tzinfo=UTC),
+)
 
 REACTIONS: dict[type[Fact], list[Following]] = {
     ReportReceived: [FUSE, PROPOSE],
@@ -59,6 +77,14 @@ REACTIONS: dict[type[Fact], list[Following]] = {
     IncidentClosed: [OWED],
     IncidentReopened: [OWED],
     GradeConfirmed: [PROPOSE, OWED, DRAFT_RELEASE],
+    PlanActivated: [DRAFT_NOTICES],
+    LevelRaised: [DRAFT_NOTICES],
+    LevelLowered: [DRAFT_NOTICES],
+    ActivationEnded: [DRAFT_NOTICES, FINAL],
+    ReleasePublished: [TOLD],
+    ReleaseCorrected: [TOLD],
+    SitrepReceived: [OWED],
+    ObligationMet: [OWED],
 }
 
 

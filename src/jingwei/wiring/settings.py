@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "jingwei.apps.clock",
     "jingwei.apps.places",
     "jingwei.apps.agencies",
+    "jingwei.apps.seals",
     "jingwei.apps.hazards",
     "jingwei.apps.reports",
     "jingwei.apps.incidents",
@@ -63,6 +64,7 @@ INSTALLED_APPS = [
     "jingwei.apps.tasks",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
+    "jingwei.apps.papers",
     "jingwei.apps.assessments",
     "jingwei.doors.web",
 ]
@@ -112,11 +114,12 @@ TIME_ZONE = os.environ.get("JINGWEI_TIME_ZONE", "Asia/Shanghai")
 STATIC_URL = "/static/"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 SESSION_ENGINE = "jingwei.doors.entry.sessions"
-SESSION_COOKIE_NAME = "jw_session"
+# __Host-: the browser itself holds them to this host and to TLS. Source: RFC 6265bis section 4.1.3
+SESSION_COOKIE_NAME = "__Host-jw_session" if HTTPS else "jw_session"
 SESSION_COOKIE_AGE = 12 * 3600  # one shift. Source: our estimate, a duty shift of 12 hours, 2026-11-22
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_NAME = "jw_csrf"
+CSRF_COOKIE_NAME = "__Host-jw_csrf" if HTTPS else "jw_csrf"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "jingwei.doors.web.views.errors.csrf_failure"
@@ -127,7 +130,9 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    "formatters": {
+        "line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s", "datefmt": "%Y-%m-%dT%H:%M:%S%z"}
+    },
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["stderr"], "level": os.environ.get("JINGWEI_LOG", "WARNING")},
 }

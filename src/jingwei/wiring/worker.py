@@ -1,19 +1,24 @@
 """The worker: one per node, it carries out what follows from the facts."""
 
 import logging
-import os
 import signal
 import threading
 import time
 from collections.abc import Callable
 
-from django.db import OperationalError, connection
+from django.db import Error, close_old_connections, connection
 
 from jingwei.apps.agencies.queries import get_machine
 from jingwei.apps.journal.actions import Pace, react
-from jingwei.doors.entry.moments import this_moment
+from jingwei.apps.journal.queries import is_anything_due
+from jingwei.doors.entry.board import get_board
+from jingwei.doors.entry.moments import real_now, this_moment
+from jingwei.doors.entry.troubles import is_database_in_trouble, look_at_photos, note_error
 
+from . import sealer
+from .database.proof import look_again
 from .reactions import TICKS
+from .start import is_kept
 
 log = logging.getLogger(__name__)
 
@@ -23,39 +28,75 @@ REST_S = 0.1
 TICK_S = 1.0
 #: How long it waits when the database does not answer, seconds.
 TROUBLE_S = 2.0
+#: The clock on the wall was moved when it gained or lost this much within a tick, seconds.
+#: Source: our estimate, time services slew below 0.5 s, statutory limits count minutes, 2026-11-22.
+STEP_S = 2.0
 
 
 def work(stop: threading.Event, *, step: Callable[[], object] | None = None) -> None:
     """Carry out what is due until told to stop, or until the process that started us is gone."""
-    parent, pace, last_tick = os.getppid(), Pace(), 0.0
-    while not stop.is_set() and os.getppid() == parent:
+    kept, pace, ticking = is_kept(), Pace(), Ticking()
+    while not stop.is_set() and kept():
+        get_board().beat()
         try:
             if step is not None:
                 step()
-            done = react(by=get_machine(), moment=this_moment, pace=pace)
-            last_tick = _tick(last_tick)
-        except OperationalError:
-            log.exception("the database does not answer; trying again in %s s", TROUBLE_S)
-            connection.close()
-            stop.wait(TROUBLE_S)
+            done = react(by=get_machine(), moment=this_moment, pace=pace) if is_anything_due() else 0
+            ticking.tick()
+        except Error as error:
+            _wait_for_database(error, stop)
             continue
         if not done:
             stop.wait(REST_S)
 
 
-def _tick(last: float) -> float:
-    """Once a second: what follows from the time alone. One that fails is logged and holds up nobody."""
-    now = time.monotonic()
-    if now - last < TICK_S:
-        return last
+def _wait_for_database(error: Error, stop: threading.Event) -> None:
+    """Say what is wrong, and look again until the database takes writes."""
+    known = note_error(error)
+    log.error(
+        "the database fails (%s: %s); trying again in %s s", known, error, TROUBLE_S, exc_info=known is None
+    )
+    connection.close()
+    stop.wait(TROUBLE_S)
+
+
+class Ticking:
+    """Once a second: what follows from the time alone, and whether what was wrong is over."""
+
+    def __init__(self) -> None:
+        self._last = 0.0
+        self._ahead: float | None = None
+
+    def tick(self) -> None:
+        now = time.monotonic()
+        if now - self._last < TICK_S:
+            return
+        self._last = now
+        self._watch_clock(now)
+        close_old_connections()
+        if is_database_in_trouble():
+            look_again()
+        look_at_photos()
+        _run_ticks()
+
+    def _watch_clock(self, now: float) -> None:
+        """Real time must gain on monotonic time by nothing; a jump is said on the desk."""
+        ahead = real_now().timestamp() - now
+        if self._ahead is not None and abs(ahead - self._ahead) > STEP_S:
+            log.error("the clock of this machine was moved by %+.1f s", ahead - self._ahead)
+            get_board().note("clock_stepped", amount=ahead - self._ahead)
+        self._ahead = ahead
+
+
+def _run_ticks() -> None:
+    """One that fails is logged and holds up nobody; a database that fails holds up all."""
     for one in TICKS:
         try:
             one(by=get_machine(), moment=this_moment())
-        except OperationalError:
+        except Error:
             raise
-        except Exception:
+        except Exception:  # isolation point: what one clock brings about must not stop the others
             log.exception("tick %s failed", getattr(one, "__name__", one))
-    return now
 
 
 def settle(*, most_s: float = 60.0) -> int:
@@ -67,6 +108,7 @@ def settle(*, most_s: float = 60.0) -> int:
         if not now:
             break
         done += now
+        get_board().beat()
     return done
 
 
@@ -74,7 +116,12 @@ def main(*, case: str = "") -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    work(stop, step=_player(case) if case else None)
+    sealing = sealer.start(stop)
+    try:
+        work(stop, step=_player(case) if case else None)
+    finally:
+        stop.set()
+        sealing.join(sealer.LAST_SEAL_S)
     return 0
 
 

@@ -10,6 +10,7 @@ from jingwei.apps.agencies import actions
 from jingwei.apps.agencies.actions.proving import name_key
 from jingwei.apps.agencies.facts import OrganizationRow, PersonRow, PostRow, Roster
 from jingwei.apps.agencies.models import AccountLock, SecondFactor, Token, User
+from jingwei.apps.journal.facts import Backed, NodeRestored
 from jingwei.apps.journal.models import Entry, Failure
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Refused
@@ -170,3 +171,21 @@ def end_sessions_of(stage: Stage) -> Act:
         uuid.uuid4().hex, user_id=user.pk, holding=None, address="", agent="", moment=stage.moment
     )
     return lambda by, moment: actions.end_sessions_of(user.username, by=by, moment=moment)
+
+
+def a_restore(stage: Stage) -> uuid.UUID:
+    backed = Backed(made_at=stage.moment.at, last_entry="", last_recorded_at=None, release="0")
+    actions.note_restore(backed, epoch=2, by=stage.operator, moment=stage.moment)
+    return Entry.objects.filter(kind=NodeRestored.KIND).latest("seq").id
+
+
+@action_case("agencies.note_restore", scoped=False)
+def note_restore(stage: Stage) -> Act:
+    backed = Backed(made_at=stage.moment.at, last_entry="", last_recorded_at=None, release="0")
+    return lambda by, moment: actions.note_restore(backed, epoch=2, by=by, moment=moment)
+
+
+@action_case("agencies.acknowledge_restore", scoped=False)
+def acknowledge_restore(stage: Stage) -> Act:
+    entry = a_restore(stage)
+    return lambda by, moment: actions.acknowledge_restore(entry, by=by, moment=moment)

@@ -173,8 +173,9 @@ def test_require_is_one_query_and_remembers_nothing(django_assert_num_queries: A
     with django_assert_num_queries(1):
         queries.require(holding, "incidents.confirm_grade", at=NOW, place=PLACE, hazard="11B03")
     Holding.objects.filter(pk=holding).update(released_at=NOW)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         queries.require(holding, "incidents.confirm_grade", at=NOW, place=PLACE, hazard="11B03")
+    assert refused.value.code == "not_allowed"
 
 
 def test_organizations_are_found_by_name_code_and_place() -> None:

@@ -151,8 +151,9 @@ def test_one_takes_ones_own_posts_only() -> None:
     assert actions.take_post(signed.user.pk, own, moment=moment()).holding == own
     assert (newest().kind, newest().by) == ("agencies.post_taken/1", own)
     theirs = queries.list_holdings(User.objects.get(username=other).pk, at=NOW)[0].holding
-    with pytest.raises(queries.NotAllowed):
+    with pytest.raises(queries.NotAllowed) as refused:
         actions.take_post(signed.user.pk, theirs, moment=moment())
+    assert refused.value.code == "not_allowed"
 
 
 def test_a_colleague_takes_over_the_desk_with_their_own_password() -> None:
@@ -198,5 +199,6 @@ def test_a_user_without_a_post_gets_in_and_is_told_so() -> None:
 def test_nobody_takes_over_a_desk_whose_post_is_gone() -> None:
     stage = a_stage()
     first, _ = an_officer(stage)
-    with pytest.raises(queries.NotAllowed):
+    with pytest.raises(queries.NotAllowed) as refused:
         actions.switch_person(first, PASSWORD, by=uuid.uuid4(), address=ADDRESS, moment=moment())
+    assert refused.value.code == "not_allowed"

@@ -61,8 +61,9 @@ def test_it_moves_forward_and_never_back(running, operator):
 
 @pytest.mark.parametrize("speed", [0, -1, 1e9, float("nan")])
 def test_an_impossible_speed_is_refused(running, operator, speed):
-    with pytest.raises(ClockRefused):
+    with pytest.raises(ClockRefused) as refused:
         actions.set_speed(speed, by=operator, moment=after())
+    assert refused.value.code == "clock_speed"
 
 
 def test_a_real_clock_cannot_be_set(operator):

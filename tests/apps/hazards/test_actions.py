@@ -64,8 +64,9 @@ def test_a_table_with_an_unknown_source_is_refused_and_nothing_is_written(loaded
     fewer = shipped["metrics"][: shipped["metrics"].index(b"gust")]
     lost = shipped["grading-rules"].replace(b"SRC-REG493", b"SRC-NOWHERE")
     tables = {"metrics": fewer, "grading-rules": lost}
-    with pytest.raises(RulesRefused):
+    with pytest.raises(RulesRefused) as refused:
         actions.load_rules(tables, by=loaded, moment=moment())
+    assert refused.value.code == "rules_table_bad"
     assert journal.count_entries() == before
     assert "gust" in queries.list_metrics()
     assert all(table.unchanged for table in queries.list_loaded_tables())
@@ -73,8 +74,9 @@ def test_a_table_with_an_unknown_source_is_refused_and_nothing_is_written(loaded
 
 def test_who_may_not_is_refused(operator):
     viewer = a_holding(role_without("hazards.load_rules"))
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         actions.load_shipped_rules(by=viewer, moment=moment())
+    assert refused.value.code == "not_allowed"
     assert models.Kind.objects.count() == 0
 
 
@@ -159,8 +161,9 @@ def test_what_is_not_there_is_refused_or_none(loaded):
     assert queries.find_kind("99999") is None and queries.find_source("SRC-NO") is None
     assert queries.find_rule("GR999") is None and queries.find_rule("ND-03").limit_minutes == 1440
     for get in (lambda: queries.get_kind("99999"), lambda: queries.get_source("SRC-NO")):
-        with pytest.raises(RulesRefused):
+        with pytest.raises(RulesRefused) as refused:
             get()
+        assert refused.value.code in {"kind_unknown", "source_unknown"}
 
 
 def test_a_source_is_read_with_title_and_evidence(loaded):

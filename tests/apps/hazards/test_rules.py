@@ -237,13 +237,15 @@ def test_a_bad_row_is_refused_with_its_line(bad, line):
 
 
 def test_a_table_in_another_encoding_is_refused():
-    with pytest.raises(RulesRefused):
+    with pytest.raises(RulesRefused) as refused:
         rules.read_table("grading-rules", (GOOD + "死").encode("gbk"))
+    assert refused.value.code == "rules_table_bad"
 
 
 def test_an_unknown_table_is_refused():
-    with pytest.raises(RulesRefused):
+    with pytest.raises(RulesRefused) as refused:
         rules.read_table("cake", b"a,b\n")
+    assert refused.value.code == "rules_table_unknown"
 
 
 def test_the_digest_of_rows_does_not_depend_on_their_order():

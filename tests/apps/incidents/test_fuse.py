@@ -93,8 +93,9 @@ def test_a_separated_report_stays_apart_and_nothing_is_lost(duty):
     assert incident_of(third).id in (row.id, own)
     room = queries.get_room(row.id, authority=authority_of("lisiyuan"))
     assert [r.id for r in room.left] == [second.id]
-    with pytest.raises(IncidentRefused):
+    with pytest.raises(IncidentRefused) as refused:
         actions.separate_report(uuid.uuid4(), reason="x", by=duty, moment=a_moment())
+    assert refused.value.code == "report_not_in_incident"
 
 
 def test_the_machine_does_not_join_again_what_a_person_parted(duty):

@@ -139,8 +139,9 @@ def test_an_event_is_judged_by_the_rules_of_its_day():
 
 def test_closing_and_reopening_carry_a_reason(chief):
     row = a_storm()
-    with pytest.raises(IncidentRefused):
+    with pytest.raises(IncidentRefused) as refused:
         actions.close_incident(row.id, reason=" ", version=line(row).version, by=chief, moment=a_moment())
+    assert refused.value.code == "reason_missing"
     actions.close_incident(row.id, reason="雨停了", version=line(row).version, by=chief, moment=a_moment())
     assert line(row).state == "closed"
     receive(told("又下了", **STORM_AT_CITY), by=holding_of("lisiyuan"))

@@ -304,8 +304,9 @@ def test_nothing_happens_to_a_merged_incident(duty):
     with pytest.raises(IncidentRefused) as refused:
         actions.judge_grade(south.id, grade=1, reason="x", version=south.version, by=duty, moment=a_moment())
     assert refused.value.code == "incident_merged"
-    with pytest.raises(IncidentRefused):
+    with pytest.raises(IncidentRefused) as refused:
         actions.join_report(ids[0], south.id, by=duty, moment=a_moment())
+    assert refused.value.code == "incident_merged"
 
 
 # --- any sequence of acts --------------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """Reactions run in lists, once, durably; one bad entry never holds up the others."""
 
+import time
 import uuid
 from datetime import UTC, datetime, timedelta
 
@@ -167,3 +168,43 @@ def test_the_list_grows_while_work_is_quick_and_shrinks_when_it_is_slow():
     for _ in range(12):
         size = rules.next_size(size, 5.0)
     assert size == 1
+    assert rules.next_size(size, 0.150) == rules.LEAST, "a list of one that is not far too long grows again"
+
+
+def held_up(entries, *, by, moment) -> None:
+    time.sleep(0.3)
+
+
+def heavy(entries, *, by, moment) -> None:
+    until = time.thread_time() + 0.25
+    while time.thread_time() < until:
+        pass
+
+
+@pytest.mark.parametrize(("call", "kept"), [(held_up, True), (heavy, False)])
+def test_a_worker_held_up_by_others_keeps_its_lists(live_db, call, kept):
+    """Waiting for the turn, the disk or a core is no reason for shorter lists; the worker's own time is."""
+    clock, pace = Clock(), Pace()
+    follow({ReactionRetried: [Following(name="t.read", call=call)]})
+    say(rules.LEAST, clock=clock)
+    pace.sizes["t.read"] = rules.LEAST
+    react(by=uuid.UUID(int=0), moment=clock, pace=pace)
+    assert (pace.size("t.read") >= rules.LEAST) is kept
+
+
+def test_a_failure_set_aside_by_a_clock_that_was_ahead_is_tried_at_once(live_db):
+    """Moved back by an hour, the clock must not make it wait an hour: no failure waits that long."""
+    clock = Clock()
+    (bad,) = say(1, clock=clock)
+    reader = Reader(bad={bad})
+    follow({ReactionRetried: [Following(name="t.read", call=reader)]})
+    with transaction.atomic():
+        Due.objects.create(
+            entry=Entry.objects.order_by("-seq")[0], kind=ReactionRetried.KIND, reaction="t.read"
+        )
+    run(reader, clock, rounds=1)
+    run(reader, clock, rounds=1)
+    assert Failure.objects.get().attempts == 1
+    clock.now -= timedelta(hours=1)
+    run(reader, clock, rounds=1)
+    assert Failure.objects.get().attempts == 2

@@ -71,3 +71,9 @@ def restore_person(stage: Stage) -> Act:
 def reveal_person(stage: Stage) -> Act:
     _, person_id = a_list(stage)
     return lambda by, moment: actions.reveal_person(person_id, reason="通知家属", by=by, moment=moment)
+
+
+@action_case("people.erase_person")
+def erase_person(stage: Stage) -> Act:
+    _, person_id = a_list(stage)
+    return lambda by, moment: actions.erase_person(person_id, clause="预案第九条", by=by, moment=moment)

@@ -36,8 +36,9 @@ def test_only_a_lowered_figure_of_casualties_needs_a_reason(measure, before, val
 
 @pytest.mark.parametrize("value", [None, -1, 0.5, rules.MOST_PEOPLE + 1, float("nan"), float("inf")])
 def test_no_count_of_people(value):
-    with pytest.raises(PeopleRefused):
+    with pytest.raises(PeopleRefused) as refused:
         rules.check_value(value)
+    assert refused.value.code == "value_impossible"
 
 
 @pytest.mark.parametrize("value", [0, 1, 302.0, rules.MOST_PEOPLE])

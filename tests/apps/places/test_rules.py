@@ -81,8 +81,9 @@ def site(**changes):
 )
 def test_a_bad_site_is_refused(row):
     rules.check_site(site())
-    with pytest.raises(PlaceRefused):
+    with pytest.raises(PlaceRefused) as refused:
         rules.check_site(row)
+    assert refused.value.code == "places_table_bad"
 
 
 @pytest.mark.parametrize(
@@ -97,5 +98,6 @@ def test_a_bad_site_is_refused(row):
     ],
 )
 def test_a_bad_division_is_refused(row):
-    with pytest.raises(PlaceRefused):
+    with pytest.raises(PlaceRefused) as refused:
         rules.check_division(row)
+    assert refused.value.code == "places_table_bad"

@@ -5,10 +5,11 @@ from datetime import datetime, timedelta
 
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.plans import actions, queries
-from jingwei.apps.plans.facts import Change, Order
+from jingwei.apps.plans.facts import Change, Ending, Order
 from jingwei.apps.plans.models import Activation, CallLine, Plan, Proposed
 from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports.facts import ReportReceived
+from jingwei.apps.tasks import queries as tasks
 from tests.apps.reports.cases import duty
 from tests.builders import told
 from tests.rights import Act, Stage, a_holding, action_case
@@ -89,7 +90,9 @@ def lower_level(stage: Stage) -> Act:
 @action_case("plans.end_activation")
 def end_activation(stage: Stage) -> Act:
     row = an_activation(stage)
-    return lambda by, moment: actions.end_activation(row.id, reason="水已退", version=1, by=by, moment=moment)
+    keep = dict.fromkeys(tasks.list_open_of(row.id), "善后")
+    ending = Ending(reason="水已退", keep=keep)
+    return lambda by, moment: actions.end_activation(row.id, ending=ending, version=1, by=by, moment=moment)
 
 
 @action_case("plans.note_call")

@@ -19,6 +19,7 @@ from jingwei.apps.plans.facts import (
     ActivationProposed,
     CallNoted,
     Change,
+    Ending,
     LevelLowered,
     LevelRaised,
     Order,
@@ -27,6 +28,7 @@ from jingwei.apps.plans.facts import (
 )
 from jingwei.apps.plans.models import Activation, CallLine, NoticeDraft, Plan, Proposed
 from jingwei.apps.plans.rules import PlansRefused
+from jingwei.apps.tasks import queries as tasks
 from jingwei.apps.tasks.models import Task
 from tests.builders import STORM, a_moment, an_incident, authority_of, holding_of, receive, settle, told
 
@@ -63,6 +65,11 @@ def activate(level=1, by=None, plan=None, **changes):
     moment = a_moment(STORM)
     done = actions.activate_plan(plan.id, order(level, **changes), version=plan.version, by=by, moment=moment)
     return Activation.objects.get(pk=done)
+
+
+def kept(row, reason, **changes):
+    """An ending that keeps every order still open."""
+    return Ending(reason=reason, keep=dict.fromkeys(tasks.list_open_of(row.id), "善后"), **changes)
 
 
 def said(subject, kind):
@@ -115,7 +122,7 @@ def test_one_proposal_waits_and_a_graver_one_supersedes_it():
     warn(3)
     first = waiting()
     warn(3, at=STORM + timedelta(minutes=10))
-    assert waiting().id == first.id and Proposed.objects.count() == 1
+    assert waiting().id == first.id and Proposed.objects.filter(place="4101").count() == 1
     warn(1, at=STORM + timedelta(minutes=20))
     row = waiting()
     first.refresh_from_db()
@@ -127,6 +134,41 @@ def test_one_proposal_waits_and_a_graver_one_supersedes_it():
 def test_a_county_warning_proposes_for_the_county_only():
     warn(2, place="410182109")
     assert waiting("410182").level == 2 and waiting("4101") is None
+
+
+def test_a_city_warning_proposes_for_the_city_and_each_county_it_covers():
+    warn(2)
+    found = Proposed.objects.filter(state="open")
+    assert {(p.place, p.level) for p in found} == {
+        (a.place, 2) for a in queries.get_body(found[0].plan_id).areas
+    }
+    assert waiting("410182").why["report_id"] == waiting("4101").why["report_id"]
+
+
+def test_the_gravest_of_the_countys_and_the_citys_warnings_counts():
+    warn(3)
+    warn(1, place="410182", organization="410182-qxt", at=STORM + timedelta(minutes=10))
+    assert (waiting("410182").level, waiting("410181").level, waiting().level) == (1, 3, 3)
+
+
+def test_a_provinces_warning_counts_where_it_names_the_place():
+    report = told(
+        "荥阳市等地有特大暴雨", type="warning", kind="11B03", channel="weather", organization="41-qxj",
+        place="41", level=1, occurred_at=STORM,
+    )  # fmt: skip
+    receive(report, by=holding_of("baishuyan"))
+    settle()
+    assert [p.place for p in Proposed.objects.all()] == ["410182"]
+
+
+def test_a_county_may_not_activate_the_citys_level():
+    with pytest.raises(NotAllowed) as refused:
+        activate(4, by=holding_of("yuzijin"), place="4101")
+    assert refused.value.code == "not_allowed"
+    with pytest.raises(NotAllowed) as refused:
+        activate(4, by=holding_of("yuzijin"), place="410181")
+    assert refused.value.code == "not_allowed"
+    assert not Activation.objects.exists()
 
 
 def test_a_confirmed_grade_proposes_for_county_and_city():
@@ -144,8 +186,9 @@ def test_a_declined_proposal_comes_back_only_for_a_new_reason():
     warn(1)
     row = waiting()
     by, moment = post_of(*COMMANDER), a_moment()
-    with pytest.raises(PlansRefused):
+    with pytest.raises(PlansRefused) as refused:
         actions.decline_proposal(row.id, reason=" ", by=by, moment=moment)
+    assert refused.value.code == "reason_missing"
     actions.decline_proposal(row.id, reason="会商后暂不启动", by=by, moment=moment)
     an_incident(kind="11B03", place="4101")
     settle()
@@ -191,8 +234,9 @@ def test_the_plan_says_which_post_orders_which_level(username, level, may):
     if may:
         assert activate(level, by=holding_of(username)).level == level
         return
-    with pytest.raises((PlansRefused, NotAllowed)):
+    with pytest.raises((PlansRefused, NotAllowed)) as refused:
         activate(level, by=holding_of(username))
+    assert refused.value.code in {"level_above_post", "not_allowed"}
     assert not Activation.objects.exists() and not Task.objects.exists()
 
 
@@ -311,7 +355,7 @@ def test_a_lowered_warning_proposes_lowering_and_a_lifted_one_the_end():
     assert (row.level, fact.from_level, row.measures) == (3, 1, [])
     warn(0, at=STORM + timedelta(hours=2))
     assert (waiting().change, waiting().level) == ("end", None)
-    actions.end_activation(row.id, reason="预警解除", version=2, by=by, moment=at(130))
+    actions.end_activation(row.id, ending=kept(row, "预警解除"), version=2, by=by, moment=at(130))
     row.refresh_from_db()
     (ended,) = said(row.id, ActivationEnded)
     assert (row.state, row.ended_by, ended.reason) == ("ended", by, "预警解除")
@@ -351,7 +395,8 @@ def test_measures_end_by_themselves_and_with_the_response():
     assert not measure.over and measure.until_at == STORM + timedelta(hours=12)
     (later,) = queries.list_measures(row.id, at=STORM + timedelta(hours=12))
     assert later.over
-    actions.end_activation(row.id, reason="结束", version=1, by=post_of(*COMMANDER), moment=at(60))
+    by = post_of(*COMMANDER)
+    actions.end_activation(row.id, ending=kept(row, "结束"), version=1, by=by, moment=at(60))
     (ended,) = queries.list_measures(row.id, at=STORM + timedelta(hours=2))
     assert ended.over and ended.until_at == STORM + timedelta(hours=1)
 
@@ -363,8 +408,9 @@ def test_a_call_is_noted_by_who_rang():
     actions.note_call(line.id, state="reached", by=by, moment=at(2))
     (fact,) = said(row.id, CallNoted)
     assert (fact.post, fact.state) == ("4101-fz-commander", "reached")
-    with pytest.raises(PlansRefused):
+    with pytest.raises(PlansRefused) as refused:
         actions.note_call(line.id, state="asleep", by=by, moment=at(3))
+    assert refused.value.code == "call_state_impossible"
 
 
 # --- reading ---------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from jingwei.apps.plans import rules
-from jingwei.apps.plans.facts import PlanBody
+from jingwei.apps.plans.facts import PlanArea, PlanBody
 from jingwei.apps.plans.rules import Heard, PlansRefused
 
 DATA = Path(rules.__file__).parents[2] / "data" / "plans" / "zhengzhou-flood.json"
@@ -150,8 +150,9 @@ def test_raising_goes_to_a_graver_level_only(level, up, fits):
     if fits:
         rules.check_direction(current=3, level=level, up=up)
         return
-    with pytest.raises(PlansRefused):
+    with pytest.raises(PlansRefused) as refused:
         rules.check_direction(current=3, level=level, up=up)
+    assert refused.value.code in {"level_not_graver", "level_not_milder"}
 
 
 def test_the_expected_end_lies_ahead():
@@ -165,8 +166,9 @@ def test_the_expected_end_lies_ahead():
 def test_a_measure_below_its_least_level_is_refused():
     body = a_plan()
     rules.check_measures(["work"], body=body, scope="city", level=1)
-    with pytest.raises(PlansRefused):
+    with pytest.raises(PlansRefused) as refused:
         rules.check_measures(["work"], body=body, scope="city", level=2)
+    assert refused.value.code == "measure_unknown"
 
 
 def test_gaps_that_nobody_fills_stay_for_a_person():
@@ -196,3 +198,28 @@ def test_every_row_of_the_illustration_says_how_well_its_clause_is_known():
     assert body.illustration
     rows = [*body.conditions, *body.competences, *body.measures, *body.tasks, *body.notices]
     assert all(r.clause.label and r.clause.evidence for r in rows)
+
+
+AREAS = [
+    PlanArea(place="4101", scope="city"),
+    PlanArea(place="410182", scope="county"),
+    PlanArea(place="410181", scope="county"),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "named", "city", "county"),
+    [
+        ("4101", False, True, True),
+        ("410182", False, False, True),
+        ("410182109", False, False, True),
+        ("410181", False, False, False),
+        ("41", False, False, False),
+        ("41", True, True, True),
+        ("4102", True, False, False),
+        ("", True, False, False),
+    ],
+)
+def test_which_warnings_concern_the_city_and_its_county(place, named, city, county):
+    assert rules.concerns(AREAS, AREAS[0], place, named=named) is city
+    assert rules.concerns(AREAS, AREAS[1], place, named=named) is county

@@ -6,10 +6,12 @@ from datetime import timedelta
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import GradeConfirmed
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.plans.facts import PlanActivated
 from jingwei.apps.releases import actions
 from jingwei.apps.releases.actions import Written
 from jingwei.apps.releases.models import Release
 from tests.apps.incidents.cases import an_incident_with_a_report
+from tests.apps.plans.cases import an_activation
 from tests.rights import Act, Stage, a_holding, action_case
 
 
@@ -100,4 +102,30 @@ def withdraw_release(stage: Stage) -> Act:
     row = published(stage)
     return lambda by, moment: actions.withdraw_release(
         row.id, reason="信息不实", version=row.version, by=by, moment=moment
+    )
+
+
+@action_case("releases.draft_notices", scoped=False)
+def draft_notices(stage: Stage) -> Act:
+    row = an_activation(stage)
+    entries = journal.list_entries(subjects=[str(row.id)], kinds=[PlanActivated])
+    return lambda by, moment: actions.draft_notices(entries, by=by, moment=moment)
+
+
+@action_case("releases.discard_release")
+def discard_release(stage: Stage) -> Act:
+    row = a_release(stage)
+    return lambda by, moment: actions.discard_release(
+        row.id, reason="重复", version=row.version, by=by, moment=moment
+    )
+
+
+@action_case("releases.restore_release")
+def restore_release(stage: Stage) -> Act:
+    row = a_release(stage)
+    by = a_holding("duty_officer", place=stage.place)
+    actions.discard_release(row.id, reason="重复", version=row.version, by=by, moment=stage.moment)
+    row.refresh_from_db()
+    return lambda by, moment: actions.restore_release(
+        row.id, reason="误删", version=row.version, by=by, moment=moment
     )

@@ -144,6 +144,45 @@ def test_an_edit_takes_the_approval_back(release):
     assert text_of(release).approved_by is None
 
 
+def test_saving_the_text_as_it_stands_makes_nobody_its_author(release):
+    edit(release)
+    before = text_of(release)
+    for ready in (True, False):
+        edit(release, "hejing", ready=ready)
+        assert text_of(release).authors == before.authors
+    assert (text_of(release).state, text_of(release).edited_by) == ("draft", before.edited_by)
+    edit(release, "lisiyuan")
+    do(release, "approve", "hejing")
+    edit(release, "hejing")
+    assert text_of(release).state == "approved", "what changed nothing takes no approval back"
+
+
+@pytest.mark.parametrize("field", ["title_zh", "title_en", "text_zh", "text_en", "valid_until"])
+def test_changing_anything_of_it_makes_one_an_author(release, field):
+    edit(release)
+    other = UNTIL + timedelta(minutes=1) if field == "valid_until" else "请勿外出。"
+    edit(release, "hejing", msgspec.structs.replace(a_text(), **{field: other}))
+    with refused("release_own_text"):
+        do(release, "approve", "hejing")
+
+
+def test_an_end_with_seconds_comes_back_from_the_form_without_and_is_the_same(release):
+    edit(release, text=msgspec.structs.replace(a_text(), valid_until=UNTIL + timedelta(seconds=30)))
+    edit(release, "hejing")
+    do(release, "approve", "hejing")
+    assert text_of(release).state == "approved"
+
+
+def test_who_puts_forward_what_nobody_wrote_stands_for_it(release):
+    Edition.objects.update(**msgspec.structs.asdict(a_text()))
+    edit(release, "hejing", ready=False)
+    assert text_of(release).authors == []
+    edit(release, "hejing")
+    with refused("release_own_text"):
+        do(release, "approve", "hejing")
+    do(release, "approve", "zhoumingyuan")
+
+
 def test_an_older_screen_is_noticed(release):
     edit(release)
     with refused("release_changed_meanwhile"):
@@ -183,8 +222,9 @@ def test_a_correction_needs_its_own_second_person_and_keeps_the_old_text(release
     (correction,) = found.corrections
     assert found.text_zh == "高架积水，请绕行。" and correction.reason == "地点有误"
     assert [(c.what, c.text) for c in correction.zh] == [
-        ("old", "隧道积水，请绕行。"),
-        ("new", "高架积水，请绕行。"),
+        ("old", "隧道"),
+        ("new", "高架"),
+        ("same", "积水，请绕行。"),
     ]
 
 

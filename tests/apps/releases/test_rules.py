@@ -1,6 +1,7 @@
 """A draft says what the record holds and no more; what lacks blocks; nobody approves their own text."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 
 import pytest
 from hypothesis import given
@@ -112,13 +113,22 @@ def test_the_second_person_differs_from_every_author():
         assert refused.value.code == code
 
 
-def test_a_change_keeps_the_old_sentence_where_it_stood():
-    changes = rules.list_changes("一人受伤。道路中断。", "二人受伤。道路中断。")
-    assert [(c.what, c.text) for c in changes] == [
-        ("old", "一人受伤。"),
-        ("new", "二人受伤。"),
-        ("same", "道路中断。"),
-    ]
+@pytest.mark.parametrize(
+    ("old", "new", "marked"),
+    [
+        ("一人受伤。道路中断。", "二人受伤。道路中断。", "-一+二=人受伤。道路中断。"),
+        ("死亡6人。", "死亡16人。", "=死亡-6+16=人。"),
+        ("积水1.5米。", "积水1.2米。", "=积水-1.5+1.2=米。"),
+        ("6 people died. Roads shut.", "16 people died. Roads shut.", "-6+16= people died. Roads shut."),
+        ("道路中断。", "地铁停运，请勿外出。", "-道路中断。+地铁停运，请勿外出。"),
+        ("道路中断。", "道路中断。地铁停运。", "=道路中断。+地铁停运。"),
+        ("下午三点死亡六人。", "下午四点受伤九人。", "=下午-三点死亡六+四点受伤九=人。"),
+    ],
+)
+def test_a_change_marks_the_words_that_changed_where_they_stood(old, new, marked):
+    signs = {"old": "-", "new": "+", "same": "="}
+    runs = groupby(rules.list_changes(old, new), key=lambda c: c.what)
+    assert "".join(signs[what] + "".join(c.text for c in run) for what, run in runs) == marked
 
 
 @given(old=st.text(), new=st.text())

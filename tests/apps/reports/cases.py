@@ -1,6 +1,7 @@
 """How each action of reports is performed, for the questions about rights."""
 
 from jingwei.apps.reports import actions
+from jingwei.apps.reports.models import ReportPhoto
 from tests.builders import told
 from tests.rights import Act, Stage, action_case
 
@@ -28,6 +29,15 @@ def reveal_caller(stage: Stage) -> Act:
     return lambda by, moment: actions.reveal_caller(answer.id, reason="回访", by=by, moment=moment)
 
 
+@action_case("reports.look_at_photo")
+def look_at_photo(stage: Stage) -> Act:
+    (answer,) = actions.receive_reports([told(place=stage.place)], by=duty(stage), moment=stage.moment)
+    photo = ReportPhoto.objects.create(
+        report_id=answer.id, content_digest="0" * 64, mime="image/jpeg", width=1, height=1, bytes=1
+    )
+    return lambda by, moment: actions.look_at_photo(answer.id, photo.id, by=by, moment=moment)
+
+
 def duty(stage: Stage):
     from tests.rights import a_holding
 
@@ -53,3 +63,10 @@ def attach_photo(stage: Stage) -> Act:
 def set_photo_aside(stage: Stage) -> Act:
     (answer,) = actions.receive_reports([told(place=stage.place)], by=duty(stage), moment=stage.moment)
     return lambda by, moment: actions.set_photo_aside(answer.id, reason="heic", by=by, moment=moment)
+
+
+@action_case("reports.erase_caller")
+def erase_caller(stage: Stage) -> Act:
+    report = told(place=stage.place, caller_name="某人", caller_phone="13800000000")
+    (answer,) = actions.receive_reports([report], by=duty(stage), moment=stage.moment)
+    return lambda by, moment: actions.erase_caller(answer.id, clause="预案第九条", by=by, moment=moment)

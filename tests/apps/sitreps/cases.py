@@ -7,9 +7,15 @@ from datetime import timedelta
 from jingwei.apps.incidents.facts import ReportFused
 from jingwei.apps.incidents.models import Incident
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.plans import actions as plans
+from jingwei.apps.plans.facts import ActivationEnded, Ending
+from jingwei.apps.releases.facts import ReleasePublished
 from jingwei.apps.sitreps import actions
 from jingwei.apps.sitreps.models import Obligation, Sitrep
+from jingwei.apps.tasks import queries as tasks
 from tests.apps.incidents.cases import an_incident_with_a_report
+from tests.apps.plans.cases import an_activation
+from tests.apps.releases.cases import published
 from tests.rights import ABOVE, Act, Stage, a_holding, action_case
 
 OFFICE, TOWN = "410182-zbs", "410182109-zf"
@@ -83,3 +89,38 @@ def receive_sitrep(stage: Stage) -> Act:
     sender = a_holding("duty_officer", place=stage.place)
     actions.submit_sitrep(row.id, version=row.version, by=sender, moment=stage.moment)
     return lambda by, moment: actions.receive_sitrep(row.id, by=by, moment=moment)
+
+
+@action_case("sitreps.meet_by_releases", scoped=False)
+def meet_by_releases(stage: Stage) -> Act:
+    row = published(stage)
+    entries = journal.list_entries(subjects=[str(row.id)], kinds=[ReleasePublished])
+    return lambda by, moment: actions.meet_by_releases(entries, by=by, moment=moment)
+
+
+@action_case("sitreps.draft_finals", scoped=False)
+def draft_finals(stage: Stage) -> Act:
+    row = an_activation(stage)
+    keep = dict.fromkeys(tasks.list_open_of(row.id), "善后")
+    chief = a_holding("duty_chief", place=stage.place)
+    plans.end_activation(
+        row.id, ending=Ending(reason="水已退", keep=keep), version=1, by=chief, moment=stage.moment
+    )
+    entries = journal.list_entries(subjects=[str(row.id)], kinds=[ActivationEnded])
+    return lambda by, moment: actions.draft_finals(entries, by=by, moment=moment)
+
+
+@action_case("sitreps.discard_sitrep")
+def discard_sitrep(stage: Stage) -> Act:
+    row = a_draft(stage)
+    return lambda by, moment: actions.discard_sitrep(
+        row.id, reason="重复", version=row.version, by=by, moment=moment
+    )
+
+
+@action_case("sitreps.restore_sitrep")
+def restore_sitrep(stage: Stage) -> Act:
+    row = a_draft(stage)
+    by = a_holding("duty_officer", place=stage.place)
+    actions.discard_sitrep(row.id, reason="重复", version=row.version, by=by, moment=stage.moment)
+    return lambda by, moment: actions.restore_sitrep(row.id, reason="误删", by=by, moment=moment)

@@ -311,14 +311,16 @@ def test_two_people_on_one_draft_the_second_is_told(officer):
 
 def test_the_body_above_receives_it_and_nobody_below(officer):
     sent = a_sent(a_storm(SIX_DEAD), officer)
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as refused:
         actions.receive_sitrep(sent.id, by=officer, moment=a_moment())
+    assert refused.value.code == "not_allowed"
     above = _holding_at("41-zbs-duty")
     actions.receive_sitrep(sent.id, by=above, moment=a_moment(STORM + 5 * MINUTE))
     sent.refresh_from_db()
     assert (sent.state, sent.received_at, sent.received_by) == ("received", STORM + 5 * MINUTE, above)
-    with pytest.raises(SitrepRefused):
+    with pytest.raises(SitrepRefused) as refused:
         actions.receive_sitrep(sent.id, by=above, moment=a_moment())
+    assert refused.value.code == "sitrep_not_sent"
 
 
 def _holding_at(post: str):

@@ -47,6 +47,7 @@ def a_case(row: dict[str, str]) -> Case:
         judged_grade=grade,
         judged_at=since,
         casualties=True,
+        reached={body.code: since for body in BODIES},
     )
 
 

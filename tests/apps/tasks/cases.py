@@ -107,3 +107,16 @@ def mark_overdue(stage: Stage) -> Act:
     row = an_order(stage)
     Task.objects.filter(pk=row.pk).update(next_at=stage.moment.at - timedelta(minutes=1))
     return lambda by, moment: actions.mark_overdue(by=by, moment=moment)
+
+
+@action_case("tasks.settle_tasks", scoped=False)
+def settle_tasks(stage: Stage) -> Act:
+    rights.a_holding("duty_officer")
+    county = rights.a_holding("duty_officer", place=stage.place)
+    draft = TaskDraft(title_zh="封路", to_organization="410182109-zf")
+    (task_id,) = actions.issue_tasks([draft], by=county, moment=stage.moment)
+    upper, lower = (Organization.objects.get(code=c) for c in (EVERYWHERE, f"test-{stage.place}"))
+    OrganizationLink.objects.create(lower=lower, upper=upper, line="territory")
+    return lambda by, moment: actions.settle_tasks(
+        withdraw={task_id: "响应终止"}, keep={}, by=by, moment=moment
+    )

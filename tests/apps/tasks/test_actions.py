@@ -135,8 +135,9 @@ def test_only_those_an_order_is_for_answer_it():
 
 def test_a_county_orders_no_other_county_and_no_city():
     for to in ("410181-zbs", "4101-zbs"):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(NotAllowed) as refused:
             order(to, by=holder("410182-zbs-duty"))
+        assert refused.value.code == "not_allowed"
     assert Task.objects.count() == 0
 
 
@@ -260,8 +261,9 @@ def test_a_line_of_the_log_is_struck_and_stays():
     assert (note.words, note.struck_reason) == ("两台泵在路上", "是三台")
     with refused("note_struck"):
         actions.strike_note(note_id, reason="再划", by=holding_of(CITY), moment=a_moment())
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed) as denied:
         actions.note_task(row.id, words="x", by=holder("410181-zbs-duty"), moment=a_moment())
+    assert denied.value.code == "not_allowed"
 
 
 def test_an_order_of_an_incident_stands_in_its_list():

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from importlib.resources import files
 from pathlib import Path
 
-FILES = ("case.json", "timeline.csv", "inputs.csv", "figures.csv", "checks.csv")
+FILES = ("case.json", "timeline.csv", "inputs.csv", "figures.csv", "checks.csv", "wordings.csv")
 Row = dict[str, str]
 
 

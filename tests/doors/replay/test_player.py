@@ -130,8 +130,9 @@ def test_what_others_left_due_is_carried_out_first(only_reports: None, case: Cas
 
 
 def test_without_the_post_the_case_is_not_told(only_reports: None, case: Case) -> None:
-    with pytest.raises(NoFeed):
+    with pytest.raises(NoFeed) as refused:
         find_feed(case, at=datetime(1999, 1, 1, tzinfo=UTC))
+    assert refused.value.code == "replay_no_feed"
 
 
 _PLAY = """

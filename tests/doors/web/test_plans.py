@@ -8,6 +8,7 @@ from django.test import Client, RequestFactory
 from jingwei.apps.agencies.models import Holding
 from jingwei.apps.plans import queries
 from jingwei.apps.plans.models import Activation, CallLine, Plan, Proposed
+from jingwei.apps.tasks import queries as tasks
 from jingwei.apps.tasks.models import Task
 from jingwei.doors.web.views import plans as views
 from tests.builders import authority_of, holding_of, receive, settle, told
@@ -130,9 +131,17 @@ def test_lower_and_end_ask_once_more_and_the_second_person_is_told(warned):
     assert commander.post(f"/activations/{row.id}/lower", fields).status_code == 302
     again = commander.post(f"/activations/{row.id}/end", {"reason": "水退", "version": "1"})
     assert again.status_code == 409 and "水退" in again.content.decode()
-    assert commander.post(f"/activations/{row.id}/end", {"reason": "水退", "version": "2"}).status_code == 302
+    sheet = commander.get(f"/activations/{row.id}/end").content.decode()
+    still = re.findall(r'name="why-([0-9a-f-]{36})"', sheet)
+    assert len(still) == len(tasks.list_open_of(row.id))
+    ending = {"reason": "水退", "version": "2", **{f"why-{t}": "" for t in still}}
+    left = commander.post(f"/activations/{row.id}/end", ending)
+    assert left.status_code == 409 and "水退" in left.content.decode()
+    ending |= {"others": "keep", "others_why": "灾后排查", f"task-{still[0]}": "withdraw"}
+    assert commander.post(f"/activations/{row.id}/end", ending).status_code == 302
+    assert len(tasks.list_open_of(row.id)) == len(still) - 1
     page = commander.get(f"/activations/{row.id}").content.decode()
-    assert "水退" in page and f"/activations/{row.id}/raise" not in page
+    assert "水退" in page and f"/activations/{row.id}/raise" not in page and "灾后排查" in page
     assert commander.get("/plans").status_code == 200
 
 
@@ -178,7 +187,8 @@ def test_the_desk_and_the_room_get_what_waits_and_what_runs(warned):
     request = RequestFactory().get("/")
     request.caller = SimpleNamespace(authority=authority_of("zhoumingyuan", now()), by=None)
     context = views.desk_context(request)
-    assert context["plan_proposal_count"] == 1 and not context["plan_running"]
+    assert (len(context["plan_proposals"]), context["plan_proposals_below"]) == (1, 12)
+    assert context["plan_proposal_count"] == 13 and not context["plan_running"]
     text = render_to_string(
         "web/parts/desk_plans.html", context | {"page": SimpleNamespace(now=now(), sources={})}
     )

@@ -13,8 +13,9 @@ from PIL import Image
 
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.reports import rules
-from jingwei.apps.reports.facts import PhotoAttached, PhotoSetAside
+from jingwei.apps.reports.facts import PhotoAttached, PhotoSeen, PhotoSetAside
 from jingwei.apps.reports.models import PublicSending, Report, ReportPhoto
+from jingwei.apps.reports.queries import LOOK_HOLDS, list_looked_at
 from jingwei.doors.entry import moments
 from tests.builders import holding_of
 from tests.doors.entry.test_photos import a_geotagged_jpeg
@@ -111,20 +112,32 @@ def test_a_photo_is_kept_without_metadata_and_shown_to_those_who_may_see(client,
     assert len(journal.list_entries(subjects=[str(row.id)], kinds=[PhotoAttached])) == 1
     path = f"/reports/{row.id}/photos/{kept.id}"
     officer = signed_in("lisiyuan")
-    assert path in officer.get(f"/reports/{row.id}").content.decode()
+    page = officer.get(f"/reports/{row.id}").content.decode()
+    assert path in page and "<img" not in page.split('id="photos"')[1].split("</div>")[0]
+    assert officer.get(path).status_code == 404, "not before the look is recorded"
+    assert officer.post(path).status_code == 302 and officer.post(path).status_code == 302
+    (look,) = journal.list_entries(subjects=[str(row.id)], kinds=[PhotoSeen])
+    assert (look.fact.photo_id, look.by) == (str(kept.id), holding_of("lisiyuan"))
+    assert f'<img src="{path}"' in officer.get(f"/reports/{row.id}").content.decode()
     shown = officer.get(path)
     assert shown.content == content and shown["content-type"] == "image/jpeg"
     assert shown["x-content-type-options"] == "nosniff" and "filename=" in shown["content-disposition"]
     assert client.get(path)["location"].startswith("/sign-in")
+    assert signed_in("hejing").get(path).status_code == 404, "one's look opens nothing to another"
     Report.objects.filter(pk=row.pk).update(place="410182")
-    assert signed_in("luoruchuan").get(path).status_code == 404, "one county over"
+    assert signed_in("luoruchuan").post(path).status_code == 403, "one county over"
+    assert signed_in("luoruchuan").get(path).status_code == 404
+    ended = moments.real_now() + LOOK_HOLDS + timedelta(seconds=1)
+    assert list_looked_at(row.id, by=holding_of("lisiyuan"), now=ended) == set(), "the next is recorded anew"
 
 
 def test_a_file_changed_on_disk_is_not_shown(client, tmp_path):
     send(client, photo=a_photo(a_geotagged_jpeg()))
     row, kept = Report.objects.get(), ReportPhoto.objects.get()
     (Path(tmp_path) / "photos" / str(kept.id)).write_bytes(b"something else")
-    assert signed_in("lisiyuan").get(f"/reports/{row.id}/photos/{kept.id}").status_code == 404
+    officer, path = signed_in("lisiyuan"), f"/reports/{row.id}/photos/{kept.id}"
+    assert officer.post(path).status_code == 302
+    assert officer.get(path).status_code == 404
 
 
 @pytest.mark.parametrize(

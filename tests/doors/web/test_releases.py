@@ -92,6 +92,20 @@ def test_the_author_is_not_offered_approval_and_is_refused(release):
     assert answer.status_code == 422 and release.editions.get().approved_by is None
 
 
+def test_before_saving_the_page_says_what_a_change_costs_and_an_unchanged_text_costs_nothing(release):
+    write(signed_in("lisiyuan"), release)
+    chief = signed_in("hejing")
+    warning = "不能审批本文"
+    page = chief.get(f"/releases/{release.id}").content.decode()
+    assert warning in page
+    until = re.search(r'name="until" value="([^"]+)"', page)[1]
+    assert write(chief, release, until=until).status_code == 302
+    assert f"/releases/{release.id}/approve" in chief.get(f"/releases/{release.id}").content.decode()
+    write(chief, release, text="改过的话", until=until)
+    page = chief.get(f"/releases/{release.id}").content.decode()
+    assert f"/releases/{release.id}/approve" not in page and warning not in page
+
+
 def test_the_confirmation_says_who_what_where_and_under_which_clause(release):
     write(signed_in("lisiyuan"), release)
     page = signed_in("hejing").get(f"/releases/{release.id}/approve").content.decode()
@@ -127,7 +141,10 @@ def test_a_correction_is_visible_with_time_and_reason(client, release):
     assert "二人受伤" not in client.get(f"/public/{release.id}").content.decode()
     published(release, "二人受伤。道路中断。")
     page = client.get(f"/public/{release.id}").content.decode()
-    assert "<del>一人受伤。</del><ins>二人受伤。</ins>道路中断。" in page
+    marked = re.sub(r"<span.*?</span>", "", page)
+    assert "<del>一</del><ins>二</ins>人受伤。道路中断。" in marked
+    assert 'class="sr" lang="zh-hans">删去： </span>一</del>' in page
+    assert 'class="sr" lang="zh-hans">改为： </span>二</ins>' in page
     assert "人数有误" in page and re.search(r"已更正 \d{4}-\d\d-\d\d \d\d:\d\d", page)
 
 

@@ -10,6 +10,7 @@ from typing import Protocol
 
 import msgspec
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from jingwei.kernel.facts import Fact, body_of
 from jingwei.kernel.ids import new_id
@@ -74,7 +75,7 @@ def record(
             kind=fact.KIND,
             subject=fact.subject,
             body=body_of(fact),
-            rows=_digests(row),
+            rows=_digests(row, erased=fact.ERASES),
             by=by,
             at=moment.at,
             recorded_at=moment.recorded_at,
@@ -93,13 +94,13 @@ def record(
     return [entry.id for entry in entries]
 
 
-def _digests(row: Recorded | Sequence[Recorded] | None) -> list[dict[str, object]]:
+def _digests(row: Recorded | Sequence[Recorded] | None, *, erased: bool) -> list[dict[str, object]]:
     if row is None:
         return []
-    found = []
+    found, mark = [], {"erased": True} if erased else {}
     for one in row if isinstance(row, Sequence) else [row]:
         version, digest = one.digest()
-        found.append({"model": one._meta.label, "id": str(one.pk), "v": version, "digest": digest})
+        found.append({"model": one._meta.label, "id": str(one.pk), "v": version, "digest": digest, **mark})
     return found
 
 
@@ -122,15 +123,25 @@ def react(*, by: By, moment: Callable[[], Moment], pace: Pace | None = None) -> 
     Effects, receipts and the removal from Due are one transaction. A list that fails is run again
     entry by entry; the one that fails alone waits in Failure and holds up nobody.
     """
-    pace, done = pace or Pace(), 0
+    pace, done, now = pace or Pace(), 0, moment().recorded_at
+    waiting = _waiting()
     for kind, followers in list(_following.items()):
         for one in followers:
-            done += _react_to(kind, one, by=by, moment=moment(), pace=pace)
+            # looked at without a transaction: one with nothing to write would still take the writers' turn
+            if (kind, one.name) in waiting and _due(kind, one.name, now).exists():
+                done += _react_to(kind, one, by=by, moment=moment(), pace=pace)
     return done
 
 
+def _waiting() -> set[tuple[str, str]]:
+    """Which reactions have anything due, in one question instead of one each."""
+    return set(Due.objects.values_list("kind", "reaction").distinct())
+
+
 def _react_to(kind: str, one: Following, *, by: By, moment: Moment, pace: Pace) -> int:
-    size, started = pace.size(one.name), time.perf_counter()
+    # the thread's own time: waiting for the turn, the disk or a crowded machine says nothing about the list
+    size, started = pace.size(one.name), time.thread_time()
+    entries: list[Entry] | None = None
     try:
         with transaction.atomic():
             writes.take_worker_turn()
@@ -138,10 +149,12 @@ def _react_to(kind: str, one: Following, *, by: By, moment: Moment, pace: Pace) 
             if not entries:
                 return 0
             _carry_out(entries, one, by=by, moment=moment)
-    except Exception as error:  # noqa: BLE001 - isolation point: one bad entry must not stop the worker
+    except Exception as error:  # isolation point: one bad entry must not stop the worker
+        if entries is None:  # the database did not answer: no entry is to blame
+            raise
         log.warning("reaction %s failed on a list: %s", one.name, type(error).__name__)
         return _one_by_one(kind, one, by=by, moment=moment, size=size)
-    pace.learn(one.name, len(entries), time.perf_counter() - started)
+    pace.learn(one.name, len(entries), time.thread_time() - started)
     return len(entries)
 
 
@@ -182,11 +195,20 @@ def _set_aside(entry: Entry, reaction: str, error: Exception, moment: Moment) ->
     log.error("reaction %s failed on entry %s: %s", reaction, entry.id, failure.error)
 
 
+def _due(kind: str, reaction: str, now: datetime) -> QuerySet[Due]:
+    """What is due, leaving out entries whose last failure says later.
+
+    Later than any failure may wait means that the clock was moved back meanwhile: those are due.
+    """
+    latest = rules.latest_try_at(now)
+    waiting = Failure.objects.filter(reaction=reaction, next_at__gt=now, next_at__lte=latest)
+    return Due.objects.filter(reaction=reaction, kind=kind).exclude(entry_id__in=waiting.values("entry_id"))
+
+
 def _list_due(kind: str, reaction: str, now: datetime, size: int) -> list[Entry]:
-    """Due entries in order, leaving out those whose last failure says later."""
-    waiting = Failure.objects.filter(reaction=reaction, next_at__gt=now).values("entry_id")
-    due = Due.objects.filter(reaction=reaction, kind=kind).exclude(entry_id__in=waiting)
-    found = list(due.order_by("entry_id").values_list("entry_id", flat=True)[:size])
+    """Due entries in order of writing."""
+    due = _due(kind, reaction, now).order_by("entry_id")
+    found = list(due.values_list("entry_id", flat=True)[:size])
     return list(Entry.objects.filter(pk__in=found).order_by("pk")) if found else []
 
 

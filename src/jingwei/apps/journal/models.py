@@ -91,3 +91,7 @@ class Recorded(models.Model):
         version = version or max(self.DIGESTED)
         content = {name: getattr(self, name) for name in self.DIGESTED[version]}
         return version, salted_digest(content, bytes(self.salt))
+
+    def forget(self) -> None:
+        """A new salt: what the row held before cannot be proved from its older digests any more."""
+        self.salt = new_salt()

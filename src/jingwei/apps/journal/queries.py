@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db.models import Count, Min
 
 from jingwei.kernel.facts import Fact, fact_of
+from jingwei.kernel.moments import Moment
 
+from .facts import NodeRestored, RestoreAcknowledged
 from .models import Due, Entry, Failure, Receipt
 
 
@@ -46,9 +48,13 @@ def list_entries(
     subjects: Sequence[str] | None = None,
     kinds: Iterable[type[Fact]] | None = None,
     newest: int | None = None,
+    after: int | None = None,
 ) -> list[Said]:
-    """Entries in order of writing; `newest` takes only the last so many (still oldest first)."""
-    rows = Entry.objects.all()
+    """Entries in order of writing; `newest` takes only the last so many (still oldest first).
+
+    `after` leaves out those up to this number: only for one who alone writes, as a replay does.
+    """
+    rows = Entry.objects.all() if after is None else Entry.objects.filter(seq__gt=after)
     if subjects is not None:
         rows = rows.filter(subject__in=list(subjects))
     if kinds is not None:
@@ -67,8 +73,19 @@ def list_latest_marks(newest: int = 500) -> list[tuple[int, str, str]]:
     return list(Entry.objects.order_by("-seq").values_list("seq", "kind", "subject")[:newest])
 
 
+def list_ids_of(moment: Moment) -> list[uuid.UUID]:
+    """Entries of exactly this moment, both its times: what one act has recorded, in order."""
+    rows = Entry.objects.filter(at=moment.at, recorded_at=moment.recorded_at)
+    return list(rows.order_by("seq").values_list("id", flat=True))
+
+
 def count_entries() -> int:
     return Entry.objects.count()
+
+
+def is_anything_due() -> bool:
+    """Whether any reaction is due; one look at an index, for a worker at rest."""
+    return Due.objects.exists()
 
 
 def count_due() -> int:
@@ -115,6 +132,13 @@ def list_due_counts() -> list[tuple[str, int, datetime]]:
 
 def has_receipt(entry_id: uuid.UUID, reaction: str) -> bool:
     return Receipt.objects.filter(entry__id=entry_id, reaction=reaction).exists()
+
+
+def find_restore() -> Said | None:
+    """The restore whose gap nobody has acknowledged yet, the first of them; None when there is none."""
+    seen = Entry.objects.filter(kind=RestoreAcknowledged.KIND).values_list("subject", flat=True)
+    rows = Entry.objects.filter(kind=NodeRestored.KIND).order_by("seq")
+    return next((said(e) for e in rows if str(e.id) not in set(seen)), None)
 
 
 def get_node() -> str:

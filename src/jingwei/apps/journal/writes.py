@@ -1,5 +1,7 @@
 """What makes the journal append-only, in each database's own words; and the order of the worker."""
 
+from collections.abc import Sequence
+
 from django.db import connection
 
 PROTECTED = ("journal_entry", "journal_receipt")
@@ -23,16 +25,19 @@ FOR EACH STATEMENT EXECUTE FUNCTION journal_is_append_only()
 """
 
 
-def install_triggers() -> None:
-    """Forbid UPDATE and DELETE on entries and receipts. Run after every migrate: altering drops them."""
+def install_triggers(more: Sequence[str] = ()) -> None:
+    """Forbid UPDATE and DELETE on entries and receipts, and on `more` tables.
+
+    Run after every migrate: altering a table drops them.
+    """
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
-            for table in PROTECTED:
+            for table in (*PROTECTED, *more):
                 for verb in ("update", "delete"):
                     cursor.execute(_SQLITE.format(table=table, verb=verb, VERB=verb.upper()))
         else:
             cursor.execute(_POSTGRES_FUNCTION)
-            for table in PROTECTED:
+            for table in (*PROTECTED, *more):
                 cursor.execute(_POSTGRES_ROW.format(table=table))
                 cursor.execute(_POSTGRES_TRUNCATE.format(table=table))
 

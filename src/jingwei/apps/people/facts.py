@@ -142,3 +142,15 @@ class PersonRevealed(Fact, frozen=True, kw_only=True):
     incident_id: str
     person_id: str
     reason: str
+
+
+class PersonErased(Fact, frozen=True, kw_only=True):
+    """What a line told of a person was erased under a clause; the line, its measure and its times stay."""
+
+    KIND: ClassVar[str] = "people.person_erased/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+    ERASES: ClassVar[bool] = True
+
+    incident_id: str
+    person_id: str
+    clause: str

@@ -31,8 +31,8 @@ class PeopleRefused(Refused):
     """`measure_not_counted`, `count_stands`, `count_revised_meanwhile`, `count_unknown`, `value_impossible`,
 
     `count_source_missing`, `lowering_needs_reason`, `figure_not_told`, `area_missing`, `list_empty`,
-    `person_unknown`, `person_struck`, `person_not_struck`, `reason_missing`, `incident_unknown`,
-    `incident_merged`.
+    `person_unknown`, `person_struck`, `person_not_struck`, `reason_missing`, `clause_missing`,
+    `incident_unknown`, `incident_merged`.
     """
 
 

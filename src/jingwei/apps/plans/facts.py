@@ -1,6 +1,7 @@
 """A plan as data, an order under it, and what can be said to have happened. Pure."""
 
 import uuid
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import ClassVar
 
@@ -100,9 +101,14 @@ class CallOut(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Notice(Row, frozen=True, kw_only=True):
-    """A text for the public with gaps in braces; those the activation knows are filled, others stay."""
+    """A text for the public with gaps in braces; those the activation knows are filled, others stay.
+
+    `on`: `start` when the plan is activated, `raise` and `lower` when the level changes, `level` at each of
+    these, `end` when the response ends.
+    """
 
     id: str
+    on: str = "level"
     title_zh: str
     title_en: str
     text_zh: str
@@ -156,6 +162,19 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
     reason: str
     expected_until: datetime | None
     measures: tuple[str, ...] = ()
+
+
+class Ending(msgspec.Struct, frozen=True, kw_only=True):
+    """What a person orders when ending a response.
+
+    Each order still open is withdrawn with its reason, or kept with its reason: {task: reason}.
+    `close`: version of the response's incident, which is closed with it; None leaves it open.
+    """
+
+    reason: str
+    withdraw: Mapping[uuid.UUID, str] = {}
+    keep: Mapping[uuid.UUID, str] = {}
+    close: int | None = None
 
 
 class PlanLoaded(Fact, frozen=True, kw_only=True):
@@ -261,7 +280,10 @@ class LevelLowered(Fact, frozen=True, kw_only=True):
 
 
 class ActivationEnded(Fact, frozen=True, kw_only=True):
-    """A named person ended the response; its measures end with it."""
+    """A named person ended the response; its measures end with it.
+
+    `withdrawn`, `kept`: orders that were open. `closed`: its incident was closed in the same decision.
+    """
 
     KIND: ClassVar[str] = "plans.activation_ended/1"
     SUBJECT: ClassVar[str] = "activation_id"
@@ -270,6 +292,10 @@ class ActivationEnded(Fact, frozen=True, kw_only=True):
     level: int
     proposal_id: str
     reason: str
+    clause: str = ""
+    withdrawn: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()
+    closed: bool = False
 
 
 class CallNoted(Fact, frozen=True, kw_only=True):

@@ -70,7 +70,8 @@ class Activation(Recorded):
     """A response of our own under a plan: since when, at which level, by whom, until when expected.
 
     `command`, `measures` are as ordered: posts with their holders of that moment, measures with their end.
-    `started` are the ids of the plan's tasks issued so far. Levels announced by others are reports.
+    `started` are the ids of the plan's tasks issued so far. `kept`: orders left open when it ended, each
+    with the reason. Levels announced by others are reports.
     """
 
     plan = models.ForeignKey(Plan, models.PROTECT, related_name="+")
@@ -92,6 +93,7 @@ class Activation(Recorded):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.UUIDField(null=True)
     end_reason = models.CharField(max_length=300, blank=True)
+    kept = models.JSONField(default=dict)
     version = models.PositiveIntegerField(default=1)
 
     DIGESTED: ClassVar = {
@@ -99,7 +101,12 @@ class Activation(Recorded):
             "id", "plan_id", "plan_code", "place", "matter", "level", "state", "started_at", "level_since_at",
             "expected_until", "incident_id", "proposal_id", "command", "measures", "started", "activated_by",
             "reason", "ended_at", "ended_by", "end_reason", "version",
-        )
+        ),
+        2: (
+            "id", "plan_id", "plan_code", "place", "matter", "level", "state", "started_at", "level_since_at",
+            "expected_until", "incident_id", "proposal_id", "command", "measures", "started", "activated_by",
+            "reason", "ended_at", "ended_by", "end_reason", "kept", "version",
+        ),
     }  # fmt: skip
 
     class Meta:
@@ -135,11 +142,15 @@ class CallLine(Recorded):
 
 
 class NoticeDraft(models.Model):
-    """A text for the public that the plan prepared; nothing is published from here."""
+    """A text for the public that the plan prepared for one step of a response; published from elsewhere.
+
+    `version` is the response's at that step: one that is lowered to a former level prepares its texts anew.
+    """
 
     activation = models.ForeignKey(Activation, models.PROTECT, related_name="notices")
     notice = models.CharField(max_length=64)
     level = models.PositiveSmallIntegerField()
+    version = models.PositiveIntegerField(default=1)
     title_zh = models.CharField(max_length=200)
     title_en = models.CharField(max_length=200)
     text_zh = models.TextField()
@@ -148,5 +159,5 @@ class NoticeDraft(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["activation", "notice", "level"], name="notice_once")
+            models.UniqueConstraint(fields=["activation", "notice", "version"], name="notice_once")
         ]

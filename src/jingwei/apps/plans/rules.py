@@ -1,7 +1,8 @@
 """What a plan calls for, and who may order it. Decides, never fetches. Pure."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import TypeVar
 
@@ -18,6 +19,11 @@ LEVELS = tuple(g.value for g in Grade)
 CHANGES = ("activate", "raise", "lower", "end")
 CALL_STATES = ("to_ring", "reached", "no_answer")
 
+#: Steps that a plan may prepare a text for; `level` is each that sets a level.
+NOTICE_STEPS = ("start", "raise", "lower", "level", "end")
+#: Who ends the response, and when. Source: [SRC-ERL2024] art. 86.
+END_CLAUSE = "SRC-ERL2024 art. 86"
+
 #: How long a warning counts when nobody lifts it.
 #: Source: our estimate, rainstorm signals speak of the next 3 to 12 hours and are renewed, 2026-11-22.
 WARNING_HOLDS = timedelta(hours=24)
@@ -29,7 +35,7 @@ class PlansRefused(Refused):
     `level_impossible`, `level_above_post`, `level_not_graver`, `level_not_milder`, `already_in_force`,
     `activation_unknown`, `activation_over`, `changed_meanwhile`, `matter_missing`, `reason_missing`,
     `expected_until_missing`, `expected_until_past`, `measure_unknown`, `proposal_unknown`, `proposal_closed`,
-    `call_unknown`, `call_state_impossible`.
+    `call_unknown`, `call_state_impossible`, `tasks_open`, `incident_missing`, `incident_still_responded`.
     """
 
 
@@ -147,16 +153,31 @@ def covers(hazards: Iterable[str], kind: str) -> bool:
 
 
 def nearest_area(areas: Sequence[PlanArea], place: str) -> PlanArea | None:
-    """The smallest area of the plan that holds the place: a warning speaks of that one.
-
-    A warning for a wider area than the plan's says nothing exact of it.
-    """
+    """The smallest area of the plan that holds the place."""
     return max((a for a in areas if place and place_within(place, a.place)), key=_size, default=None)
 
 
 def areas_over(areas: Sequence[PlanArea], place: str) -> list[PlanArea]:
     """Every area of the plan that holds the place: an incident concerns them all."""
     return sorted((a for a in areas if place and place_within(place, a.place)), key=_size, reverse=True)
+
+
+def areas_under(areas: Sequence[PlanArea], place: str) -> list[PlanArea]:
+    """Every area of the plan that lies within the place, the widest first."""
+    return sorted((a for a in areas if place and place_within(a.place, place)), key=_size)
+
+
+def concerns(areas: Sequence[PlanArea], area: PlanArea, place: str, *, named: bool) -> bool:
+    """Whether a warning for this place speaks of the area: its own, of a part of it, or of a wider area.
+
+    A warning for a wider area than any of the plan's says nothing exact of it, unless it is `named` there.
+    Source: our estimate, a province's warning names the counties it means, a city's holds in all of it,
+    2026-11-22.
+    """
+    nearest = nearest_area(areas, place)
+    if nearest is not None:
+        return place_within(area.place, nearest.place)
+    return named and bool(place) and place_within(area.place, place)
 
 
 def _size(area: PlanArea) -> int:
@@ -203,6 +224,16 @@ def may_change(*, state: str, held: int, current: int, reason: str) -> None:
         raise PlansRefused("activation_over")
     if not reason.strip():
         raise PlansRefused("reason_missing")
+
+
+def check_settled(
+    still: Collection[uuid.UUID], *, withdraw: Mapping[uuid.UUID, str], keep: Mapping[uuid.UUID, str]
+) -> None:
+    """Each order still open is withdrawn or kept, not both, and with a reason: nothing vanishes."""
+    said = {t: why for asked in (withdraw, keep) for t, why in asked.items() if why.strip()}
+    left = [t for t in still if t not in said or (t in withdraw and t in keep)]
+    if left:
+        raise PlansRefused("tasks_open", count=len(left))
 
 
 def check_direction(*, current: int, level: int, up: bool) -> None:
@@ -271,5 +302,6 @@ def faults(body: PlanBody) -> list[str]:
         for level in LEVELS
         if competence_for(body.competences, scope=scope, level=level) is None
     ]
+    found += [f"notice {n.id} on {n.on}" for n in body.notices if n.on not in NOTICE_STEPS]
     found += [f"task {t.id} to nobody" for t in body.tasks if not (t.to_post or t.to_organization)]
     return found

@@ -91,15 +91,18 @@ def ordered(chosen: Sequence[str], body: PlanBody, *, scope: str, moment: Moment
     ]
 
 
-def start_calls(row: Activation, body: PlanBody, *, scope: str, moment: Moment) -> None:
-    """Lines of the call-out for posts that are not on it yet, with who holds each now."""
+def start_calls(row: Activation, body: PlanBody, *, scope: str, moment: Moment) -> list[CallLine]:
+    """Lines of the call-out for posts that are not on it yet, with who holds each now.
+
+    The fact of the step speaks of them too.
+    """
     wanted = [
         (c.order, rules.filled(c.post, place=row.place))
         for c in rules.rows_at(body.calls, scope=scope, level=row.level)
     ]
     there = set(row.calls.values_list("post", flat=True))
     holders = agencies.list_holders({p for _, p in wanted}, at=moment.at)
-    CallLine.objects.bulk_create(
+    return CallLine.objects.bulk_create(
         CallLine(
             activation=row, order=n, post=post, holding=holders[post].holding if post in holders else None
         )
@@ -109,19 +112,31 @@ def start_calls(row: Activation, body: PlanBody, *, scope: str, moment: Moment) 
 
 
 def draft_notices(
-    row: Activation, body: PlanBody, authority: Authority, *, scope: str, moment: Moment
+    row: Activation,
+    body: PlanBody,
+    authority: Authority,
+    *,
+    scope: str,
+    on: str,
+    before: int = 0,
+    moment: Moment,
 ) -> None:
-    """The plan's texts with the gaps filled that we know. Nothing is published."""
+    """The plan's texts for this step with the gaps filled that we know. Nothing is published.
+
+    `before`: the level that was raised or lowered.
+    """
     chosen = [m for m in body.measures if m.scope == scope and m.id in {o["id"] for o in row.measures}]
     gaps = {
         "place": places.name_of(row.place, "zh"),
         "place_en": places.name_of(row.place, "en"),
         "level": Grade(row.level).numeral,
+        "from_level": Grade(before).numeral if before else "",
         "time": f"{localtime(moment.at):%Y-%m-%d %H:%M}",
         "until": f"{localtime(row.expected_until):%Y-%m-%d %H:%M}",
         "organization": authority.organization_zh,
         "organization_en": authority.organization_en,
         "matter": row.matter,
+        "reason": row.end_reason,
         "measures": "；".join(m.text_zh for m in chosen),
         "measures_en": "; ".join(m.text_en for m in chosen),
     }
@@ -130,6 +145,7 @@ def draft_notices(
             activation=row,
             notice=n.id,
             level=row.level,
+            version=row.version,
             title_zh=rules.filled(n.title_zh, **gaps)[:200],
             title_en=rules.filled(n.title_en, **gaps)[:200],
             text_zh=rules.filled(n.text_zh, **gaps),
@@ -137,6 +153,7 @@ def draft_notices(
             drafted_at=moment.at,
         )
         for n in rules.rows_at(body.notices, scope=scope, level=row.level)
+        if n.on == on or (n.on == "level" and on != "end")
     )
 
 

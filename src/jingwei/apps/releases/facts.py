@@ -7,9 +7,10 @@ from jingwei.kernel.facts import Fact
 
 
 class ReleaseDrafted(Fact, frozen=True, kw_only=True):
-    """A release was drafted from the record, or a correction of a published one was begun.
+    """A release was drafted from the record or from a plan's notice, or a correction was begun.
 
-    `gaps`: what the record lacked; each stands in the text as a gap to fill or to strike out.
+    `gaps`: what the record lacked; each stands in the text as a gap to fill or to strike out. `incident_id`
+    '': a response to a warning. `notice`: which of the plan's texts, for which response.
     """
 
     KIND: ClassVar[str] = "releases.drafted/1"
@@ -19,6 +20,8 @@ class ReleaseDrafted(Fact, frozen=True, kw_only=True):
     incident_id: str
     edition: int
     gaps: tuple[str, ...]
+    activation_id: str = ""
+    notice: str = ""
 
 
 class ReleaseEdited(Fact, frozen=True, kw_only=True):
@@ -45,7 +48,7 @@ class ReleaseApproved(Fact, frozen=True, kw_only=True):
 
 
 class ReleasePublished(Fact, frozen=True, kw_only=True):
-    """A named person told the public."""
+    """A named person told the public; `conference`: at a press conference too."""
 
     KIND: ClassVar[str] = "releases.published/1"
     SUBJECT: ClassVar[str] = "release_id"
@@ -54,6 +57,7 @@ class ReleasePublished(Fact, frozen=True, kw_only=True):
     edition: int
     valid_until: datetime
     clause: str
+    conference: bool = False
 
 
 class ReleaseCorrected(Fact, frozen=True, kw_only=True):
@@ -75,4 +79,26 @@ class ReleaseWithdrawn(Fact, frozen=True, kw_only=True):
     SUBJECT: ClassVar[str] = "release_id"
 
     release_id: str
+    reason: str
+
+
+class ReleaseDiscarded(Fact, frozen=True, kw_only=True):
+    """A text that was not published was given up, with the reason; it stays readable and can be restored."""
+
+    KIND: ClassVar[str] = "releases.discarded/1"
+    SUBJECT: ClassVar[str] = "release_id"
+
+    release_id: str
+    edition: int
+    reason: str
+
+
+class ReleaseRestored(Fact, frozen=True, kw_only=True):
+    """A text given up is a draft again."""
+
+    KIND: ClassVar[str] = "releases.restored/1"
+    SUBJECT: ClassVar[str] = "release_id"
+
+    release_id: str
+    edition: int
     reason: str

@@ -4,6 +4,7 @@ import hashlib
 import os
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -23,9 +24,11 @@ from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import queries, rules
 from .facts import (
+    CallerErased,
     CallerRevealed,
     Photo,
     PhotoAttached,
+    PhotoSeen,
     PhotoSetAside,
     Received,
     ReportQuarantined,
@@ -37,7 +40,7 @@ from .models import Caller, PublicSending, Report, ReportedFigure, ReportPhoto
 
 
 class ReportRefused(Refused):
-    """`report_unknown`, `report_not_quarantined`, `too_many_reports`."""
+    """`report_unknown`, `report_not_quarantined`, `too_many_reports`, `clause_missing`."""
 
 
 @transaction.atomic
@@ -236,13 +239,29 @@ def _for_photo(report_id: uuid.UUID, right: str, *, by: By, moment: Moment) -> R
 def _store_file(path: Path, content: bytes) -> None:
     """Written and on the disk before the transaction that names it ends. Raises `Unavailable`."""
     try:
-        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not path.parent.exists():
+            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            _sync_folder(path.parent.parent)
         with path.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        _sync_folder(path.parent)
     except OSError as error:
+        with suppress(OSError):
+            path.unlink(missing_ok=True)
         raise Unavailable("photos") from error
+
+
+def _sync_folder(folder: Path) -> None:
+    """The name of a new file lasts only once its folder is on the disk; Windows does it with the file."""
+    if os.name == "nt":
+        return
+    fd = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(fd)
+    finally:
+        os.close(fd)
 
 
 @transaction.atomic
@@ -273,6 +292,31 @@ def reveal_caller(report_id: uuid.UUID, *, reason: str, by: By, moment: Moment) 
     caller = Caller.objects.filter(report=row).first()
     record([(CallerRevealed(report_id=str(row.id), reason=reason[:300]), None)], by=by, moment=moment)
     return (caller.name, caller.phone) if caller else ("", "")
+
+
+@transaction.atomic
+def look_at_photo(report_id: uuid.UUID, photo_id: uuid.UUID, *, by: By, moment: Moment) -> None:
+    """Look at a photo, which may show people; the look is recorded, and holds for a while."""
+    row = Report.objects.filter(pk=report_id).first()
+    agencies.require(by, "reports.look_at_photo", at=moment.at, place=_place_of(row))
+    if row is None or not ReportPhoto.objects.filter(pk=photo_id, report=row).exists():
+        raise ReportRefused("report_unknown")
+    if not queries.list_looked_at(report_id, by=by, now=moment.recorded_at) & {photo_id}:
+        record([(PhotoSeen(report_id=str(row.id), photo_id=str(photo_id)), None)], by=by, moment=moment)
+
+
+@transaction.atomic
+def erase_caller(report_id: uuid.UUID, *, clause: str, by: By, moment: Moment) -> None:
+    """Erase who called, under a clause. What the report tells stays as it was told."""
+    row = Report.objects.filter(pk=report_id).first()
+    agencies.require(by, "reports.erase_caller", at=moment.at, place=_place_of(row))
+    if row is None:
+        raise ReportRefused("report_unknown")
+    if not clause.strip():
+        raise ReportRefused("clause_missing")
+    Caller.objects.filter(report=row).update(name="", phone="")
+    fact = CallerErased(report_id=str(row.id), clause=clause.strip()[:300])
+    record([(fact, None)], by=by, moment=moment)
 
 
 def _place_of(row: Report | None) -> str | None:

@@ -139,6 +139,7 @@ class PhotoAttached(Fact, frozen=True, kw_only=True):
 
     KIND: ClassVar[str] = "reports.photo_attached/1"
     SUBJECT: ClassVar[str] = "report_id"
+    FILE: ClassVar = ("photos", "photo_id", "digest")
 
     report_id: str
     photo_id: str
@@ -160,3 +161,23 @@ class PhotoSetAside(Fact, frozen=True, kw_only=True):
 
     report_id: str
     reason: str
+
+
+class PhotoSeen(Fact, frozen=True, kw_only=True):
+    """A person looked at a photo of a report, which may show people."""
+
+    KIND: ClassVar[str] = "reports.photo_seen/1"
+    SUBJECT: ClassVar[str] = "report_id"
+
+    report_id: str
+    photo_id: str
+
+
+class CallerErased(Fact, frozen=True, kw_only=True):
+    """A caller's name and number were erased under a clause; the report itself stays."""
+
+    KIND: ClassVar[str] = "reports.caller_erased/1"
+    SUBJECT: ClassVar[str] = "report_id"
+
+    report_id: str
+    clause: str

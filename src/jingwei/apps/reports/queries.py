@@ -4,7 +4,7 @@ import hashlib
 import re
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,11 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal import queries as journal
+from jingwei.kernel.moments import By
 
 from . import rules
+from .facts import PhotoSeen
 from .models import Report, ReportedFigure, ReportPhoto
 from .rules import Announced
 
@@ -274,6 +277,12 @@ def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:
     return set(Report.objects.filter(by=by, key__in=list(keys)).values_list("key", flat=True))
 
 
+def list_ids_of_keys(keys: Sequence[str], *, by: uuid.UUID) -> dict[str, uuid.UUID]:
+    """The report this caller sent under each of these keys; the first, where the same came twice."""
+    rows = Report.objects.filter(by=by, key__in=list(keys)).order_by("-pk")
+    return dict(rows.values_list("key", "pk"))
+
+
 class PhotoLine(msgspec.Struct, frozen=True):
     """A photo of a report, without its content."""
 
@@ -298,6 +307,21 @@ def list_photos(report_id: uuid.UUID) -> list[PhotoLine]:
     """The photos of a report, for a page that has checked who may see it."""
     rows = ReportPhoto.objects.filter(report_id=report_id).order_by("pk")
     return [_photo(row) for row in rows]
+
+
+#: How long one look at a photo lasts; the next one is recorded anew.
+#: Source: our estimate, as long as one reads a report, 2026-11-22.
+LOOK_HOLDS = timedelta(minutes=10)
+
+
+def list_looked_at(report_id: uuid.UUID, *, by: By, now: datetime) -> set[uuid.UUID]:
+    """Photos of the report that this holder is looking at: real time, `now` is that of the clock."""
+    looks = journal.list_entries(subjects=[str(report_id)], kinds=[PhotoSeen])
+    return {
+        uuid.UUID(s.fact.photo_id)
+        for s in looks
+        if isinstance(s.fact, PhotoSeen) and s.by == by and now - s.recorded_at <= LOOK_HOLDS
+    }
 
 
 def find_photo(

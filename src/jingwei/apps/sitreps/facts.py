@@ -65,7 +65,10 @@ class ObligationLapsed(Fact, frozen=True, kw_only=True):
 
 
 class ObligationMet(Fact, frozen=True, kw_only=True):
-    """What was owed was done; `took_s` since its trigger, `late_s` past its limit, 0 when in time."""
+    """What was owed was done; `took_s` since its trigger, `late_s` past its limit, 0 when in time.
+
+    The proof: a report, a release to the public, or words of who did it otherwise.
+    """
 
     KIND: ClassVar[str] = "sitreps.obligation_met/1"
     SUBJECT: ClassVar[str] = "incident_id"
@@ -77,6 +80,7 @@ class ObligationMet(Fact, frozen=True, kw_only=True):
     took_s: float
     late_s: float
     words: str
+    release_id: str = ""
 
 
 class SitrepDrafted(Fact, frozen=True, kw_only=True):
@@ -133,3 +137,25 @@ class SitrepReceived(Fact, frozen=True, kw_only=True):
     incident_id: str
     organization: str
     to_organization: str
+
+
+class SitrepDiscarded(Fact, frozen=True, kw_only=True):
+    """A draft was given up, with the reason; it stays readable and can be restored."""
+
+    KIND: ClassVar[str] = "sitreps.discarded/1"
+    SUBJECT: ClassVar[str] = "sitrep_id"
+
+    sitrep_id: str
+    incident_id: str
+    reason: str
+
+
+class SitrepRestored(Fact, frozen=True, kw_only=True):
+    """A draft given up is a draft again."""
+
+    KIND: ClassVar[str] = "sitreps.restored/1"
+    SUBJECT: ClassVar[str] = "sitrep_id"
+
+    sitrep_id: str
+    incident_id: str
+    reason: str

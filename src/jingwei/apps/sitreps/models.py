@@ -8,7 +8,7 @@ from jingwei.apps.journal.models import Recorded
 
 
 class Obligation(Recorded):
-    """A report that a body owes another under a rule, for one incident.
+    """A report that a body owes another, or the public, under a rule, for one incident.
 
     No `due_at`: at once. `lapsed_at`: the limit passed before it was met; that stays when it is met later.
     `next_at`: when time alone next changes something; empty when nothing is left to watch.
@@ -38,6 +38,7 @@ class Obligation(Recorded):
     met_by = models.UUIDField(null=True)
     met_words = models.CharField(max_length=300, blank=True)
     sitrep = models.ForeignKey("Sitrep", models.PROTECT, null=True, related_name="meets")
+    release_id = models.UUIDField(null=True)
 
     DIGESTED: ClassVar = {
         1: (
@@ -45,7 +46,13 @@ class Obligation(Recorded):
             "to_organization", "mode", "trigger", "trigger_at", "due_at", "grade", "basis", "state",
             "arose_at", "foreseen_at", "foreseen_holding", "lapsed_at", "met_at", "met_by", "met_words",
             "sitrep_id",
-        )
+        ),
+        2: (
+            "incident_id", "rule_id", "stage", "from_role", "from_organization", "from_place", "to_role",
+            "to_organization", "mode", "trigger", "trigger_at", "due_at", "grade", "basis", "state",
+            "arose_at", "foreseen_at", "foreseen_holding", "lapsed_at", "met_at", "met_by", "met_words",
+            "sitrep_id", "release_id",
+        ),
     }  # fmt: skip
 
     class Meta:
@@ -72,6 +79,7 @@ class Sitrep(Recorded):
     """A situation report of one body to another. `content` is its newest version; `to_check` the gaps
 
     that a person marked as still to be checked. Once sent it is not changed; the next one corrects it.
+    A draft that is given up is discarded, with the reason, and stays.
     """
 
     incident = models.ForeignKey("incidents.Incident", models.PROTECT, related_name="+")
@@ -91,20 +99,29 @@ class Sitrep(Recorded):
     submitted_by = models.UUIDField(null=True)
     received_at = models.DateTimeField(null=True)
     received_by = models.UUIDField(null=True)
+    discarded_at = models.DateTimeField(null=True)
+    discarded_by = models.UUIDField(null=True)
+    discarded_reason = models.CharField(max_length=300, blank=True)
 
     DIGESTED: ClassVar = {
         1: (
             "incident_id", "number", "stage", "organization", "to_organization", "place", "to_place",
             "version", "state", "content", "to_check", "drafted_at", "drafted_by", "submitted_at",
             "submitted_by", "received_at", "received_by",
-        )
+        ),
+        2: (
+            "incident_id", "number", "stage", "organization", "to_organization", "place", "to_place",
+            "version", "state", "content", "to_check", "drafted_at", "drafted_by", "submitted_at",
+            "submitted_by", "received_at", "received_by", "discarded_at", "discarded_by", "discarded_reason",
+        ),
     }  # fmt: skip
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["incident", "organization", "number"], name="sitrep_number"),
             models.CheckConstraint(
-                condition=models.Q(state__in=["draft", "submitted", "received"]), name="sitrep_state"
+                condition=models.Q(state__in=["draft", "submitted", "received", "discarded"]),
+                name="sitrep_state",
             ),
         ]
         indexes: ClassVar = [models.Index(fields=["state", "drafted_at"], name="sitrep_list")]

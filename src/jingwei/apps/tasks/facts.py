@@ -55,6 +55,8 @@ class TaskIssued(Fact, frozen=True, kw_only=True):
     activation_id: str | None
     clause: str
     source: str
+    year: int | None = None
+    number: int | None = None
 
 
 class TaskRead(Fact, frozen=True, kw_only=True):
@@ -109,6 +111,16 @@ class TaskWithdrawn(Fact, frozen=True, kw_only=True):
     """The order was taken back by the post that issued it, or one above; all below it with it."""
 
     KIND: ClassVar[str] = "tasks.withdrawn/1"
+    SUBJECT: ClassVar[str] = "task_id"
+
+    task_id: str
+    reason: str
+
+
+class TaskKept(Fact, frozen=True, kw_only=True):
+    """The response that called for the order ended; the order stays open, for this reason."""
+
+    KIND: ClassVar[str] = "tasks.kept/1"
     SUBJECT: ClassVar[str] = "task_id"
 
     task_id: str

@@ -7,15 +7,31 @@ from django.db import models
 from jingwei.apps.journal.models import Recorded
 
 
+class OrderBook(models.Model):
+    """How many orders an organization has numbered in a year; its row is locked while numbers are given."""
+
+    organization = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField()
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organization", "year"], name="one_order_book")
+        ]
+
+
 class Task(Recorded):
     """One order to one receiver. Who it is for and from are codes of the register, which never change.
 
     `to_organization` is filled always; `to_post` only when it is for that post alone. `root` is the first
-    order of a cascade: its own id when it is not passed on from another. `next_at`: when time alone next
+    order of a cascade: its own id when it is not passed on from another. `year` and `number` are its
+    number 文号 among the orders of the organization that issued it. `next_at`: when time alone next
     brings something about. `version` counts what people decide about this one order.
     """
 
     home = models.CharField(max_length=64)
+    year = models.PositiveSmallIntegerField(null=True)
+    number = models.PositiveIntegerField(null=True)
     root = models.UUIDField()
     parent = models.ForeignKey("self", models.PROTECT, null=True, related_name="children")
     depth = models.PositiveSmallIntegerField(default=0)
@@ -51,7 +67,13 @@ class Task(Recorded):
             "from_post", "from_organization", "place", "incident_id", "activation", "clause", "source",
             "issued_at", "issued_by", "due_at", "state", "state_at", "state_by", "acknowledged_at",
             "closed_at", "words", "overdue_at", "escalated_to", "escalation", "version",
-        )
+        ),
+        2: (
+            "id", "home", "year", "number", "root", "parent_id", "title_zh", "title_en", "to_post",
+            "to_organization", "from_post", "from_organization", "place", "incident_id", "activation",
+            "clause", "source", "issued_at", "issued_by", "due_at", "state", "state_at", "state_by",
+            "acknowledged_at", "closed_at", "words", "overdue_at", "escalated_to", "escalation", "version",
+        ),
     }  # fmt: skip
 
     class Meta:
@@ -62,6 +84,7 @@ class Task(Recorded):
                 ),
                 name="task_state",
             ),
+            models.UniqueConstraint(fields=["from_organization", "year", "number"], name="task_number"),
         ]
         indexes: ClassVar = [
             models.Index(fields=["next_at"], name="task_next"),

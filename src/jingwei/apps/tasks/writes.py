@@ -3,18 +3,21 @@
 import uuid
 from collections.abc import Mapping, Sequence
 
+from django.utils.timezone import localtime
+
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority, OrganizationCard, PostCard
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
+from jingwei.apps.journal.models import Recorded
 from jingwei.apps.journal.queries import get_node
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
 from . import rules
-from .facts import TaskDraft, TaskIssued
-from .models import Task
+from .facts import TaskDraft, TaskIssued, TaskWithdrawn
+from .models import OrderBook, Task
 from .rules import TaskRefusal
 
 
@@ -103,6 +106,7 @@ def make(
 ) -> list[uuid.UUID]:
     """Write the orders and say so. The same few statements whatever their number."""
     rows = [_new(d, known.body_and_place(d)[0], authority, parent, by=by, moment=moment) for d in drafts]
+    _number(rows, authority.organization_code, moment)
     Task.objects.bulk_create(rows)
     record([(issued(row), row) for row in rows], by=by, moment=moment)
     return [row.id for row in rows]
@@ -137,6 +141,17 @@ def _new(
     return row
 
 
+def _number(rows: Sequence[Task], organization: str, moment: Moment) -> None:
+    """Give the orders the next numbers 文号 of the organization in this year, without a gap."""
+    year = localtime(moment.at).year
+    OrderBook.objects.bulk_create([OrderBook(organization=organization, year=year)], ignore_conflicts=True)
+    book = OrderBook.objects.select_for_update().get(organization=organization, year=year)
+    for number, row in enumerate(rows, book.last + 1):
+        row.year, row.number = year, number
+    book.last += len(rows)
+    book.save()
+
+
 def issued(row: Task) -> TaskIssued:
     return TaskIssued(
         task_id=str(row.id),
@@ -154,6 +169,8 @@ def issued(row: Task) -> TaskIssued:
         activation_id=str(row.activation) if row.activation else None,
         clause=row.clause,
         source=row.source,
+        year=row.year,
+        number=row.number,
     )
 
 
@@ -175,11 +192,22 @@ def keep(row: Task, fact: Fact, *, by: By, moment: Moment) -> None:
     record([(fact, row)], by=by, moment=moment)
 
 
-def list_under(row: Task) -> list[Task]:
-    """Every order passed on from this one, at any depth, locked."""
-    rows = list(Task.objects.select_for_update().filter(root=row.root).exclude(pk=row.pk).order_by("depth"))
-    above, found = {row.pk}, []
-    for one in rows:
+def withdraw(rows: Mapping[Task, str], *, by: By, moment: Moment) -> None:
+    """Take these orders back, each with its reason, in the same few statements whatever their number."""
+    said: list[tuple[Fact, Recorded | None]] = []
+    for row, why in rows.items():
+        move(row, "withdraw", words=why, by=by, moment=moment)
+        said.append((TaskWithdrawn(task_id=str(row.id), reason=why), row))
+    changed = ["state", "state_at", "state_by", "closed_at", "next_at", "words", "version"]
+    Task.objects.bulk_update(rows, changed)
+    record(said, by=by, moment=moment)
+
+
+def list_under(rows: Sequence[Task]) -> list[Task]:
+    """Every order passed on from these, at any depth, locked."""
+    family = Task.objects.select_for_update().filter(root__in={row.root for row in rows})
+    above, found = {row.pk for row in rows}, []
+    for one in family.exclude(pk__in=list(above)).order_by("depth", "id"):
         if one.parent_id in above:
             above.add(one.pk)
             found.append(one)

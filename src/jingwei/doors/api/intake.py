@@ -1,137 +1,49 @@
-"""The door for programs that report: parse, queue, answer after COMMIT.
+"""The door for programs that report: known callers only, room for what they bring, an answer after COMMIT.
 
-One writer per process gathers what waits and takes it in as one transaction per caller, so that a burst
-costs one fsync a group. It refuses only an unknown caller, an oversized body and overload.
+It refuses only an unknown caller, an oversized body and overload. Room is taken before a body is read, so
+that overload is answered (503, with Retry-After) before memory grows; a part of it is kept for callers who
+go first, and no other caller may fill what belongs to all.
 """
 
 import asyncio
 import logging
-import queue
-import threading
-import uuid
 from collections.abc import Awaitable, Callable, Sequence
+from functools import partial
 from typing import Any
 
 import msgspec
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 from django.utils import translation
 
-from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports.facts import Received
+from jingwei.doors.entry import bodies
 from jingwei.doors.entry.callers import caller_of_token
+from jingwei.doors.entry.first import FIRST
+from jingwei.doors.entry.headers import raw_headers
 from jingwei.doors.entry.intake import LARGEST_BODY, MOST_REPORTS, Read, read_body
-from jingwei.doors.entry.moments import this_moment
-from jingwei.doors.entry.refusals import say
+from jingwei.doors.entry.room import Limits, Room
+from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
+
+from .intake_writer import IntakeWriter, Job
 
 log = logging.getLogger(__name__)
 
-#: Most reports that may wait in this process before it answers 503.
-MOST_WAITING = 20_000
-#: Most reports in one transaction.
-GROUP = 1_000
-
-
-class _Job(msgspec.Struct):
-    authorization: str
-    read: Read
-    answer: Callable[[object], None]
-
-
-class IntakeWriter:
-    """The thread that takes waiting reports in, in groups."""
-
-    def __init__(self) -> None:
-        self._jobs: queue.SimpleQueue[_Job | None] = queue.SimpleQueue()
-        self._waiting = 0
-        self._lock = threading.Lock()
-        self._thread: threading.Thread | None = None
-
-    def put(self, job: _Job) -> None:
-        """Queue reports. Raises Unavailable when too many wait already."""
-        with self._lock:
-            if self._waiting + len(job.read.told) > MOST_WAITING:
-                raise Unavailable("intake")
-            self._waiting += len(job.read.told)
-            if self._thread is None:
-                self._thread = threading.Thread(target=self._run, name="intake", daemon=True)
-                self._thread.start()
-        self._jobs.put(job)
-
-    def stop(self) -> None:
-        """Take in what waits, then end."""
-        if self._thread is not None:
-            self._jobs.put(None)
-            self._thread.join(timeout=10)
-
-    def _run(self) -> None:
-        while (jobs := self._gather()) is not None:
-            try:
-                self._take_in(jobs)
-            finally:
-                with self._lock:
-                    self._waiting -= sum(len(job.read.told) for job in jobs)
-
-    def _gather(self) -> list[_Job] | None:
-        job = self._jobs.get()
-        if job is None:
-            return None
-        jobs, size = [job], len(job.read.told)
-        while size < GROUP and not self._jobs.empty():
-            job = self._jobs.get()
-            if job is None:
-                self._jobs.put(None)
-                break
-            jobs.append(job)
-            size += len(job.read.told)
-        return jobs
-
-    def _take_in(self, jobs: list[_Job]) -> None:
-        groups: dict[uuid.UUID, list[_Job]] = {}
-        for job in jobs:
-            try:
-                by = caller_of_token({"authorization": job.authorization})
-            except DatabaseError:
-                log.exception("the database does not answer")
-                connection.close()
-                by, job.authorization = None, ""
-                job.answer(Unavailable("database"))
-                continue
-            if by is None:
-                job.answer(Refused("caller_unknown"))
-            else:
-                groups.setdefault(by, []).append(job)
-        for by, group in groups.items():
-            self._write(by, group)
-
-    def _write(self, by: uuid.UUID, group: list[_Job]) -> None:
-        try:
-            told = [one for job in group for one in job.read.told]
-            answers = reports.receive_reports(told, by=by, moment=this_moment())
-        except Exception as error:  # noqa: BLE001 - door's edge: a group that fails is tried job by job
-            if len(group) > 1:
-                for job in group:
-                    self._write(by, [job])
-                return
-            group[0].answer(_outcome(error))
-            return
-        start = 0
-        for job in group:
-            job.answer(answers[start : start + len(job.read.told)])
-            start += len(job.read.told)
-
-
-def _outcome(error: Exception) -> Exception:
-    if isinstance(error, Refused | Unavailable):
-        return error
-    log.error("intake could not write", exc_info=error)
-    if isinstance(error, DatabaseError):
-        connection.close()
-    return Unavailable("database")
-
-
-class _TooLarge(Exception):
-    pass
+#: Most reports, and bytes of their bodies, that may wait in this process.
+#: Source: our estimate, 20 s of work at 1,000 reports/s; 64 MiB are under 1 GiB once read, 2026-11-22.
+WAITING = Limits(count=20_000, size=64 * 1024 * 1024)
+#: How long a body may take to come, seconds. Source: our estimate, 8 MiB over 2 Mbit/s, 2026-11-22.
+BODY_WITHIN_S = 35.0
+#: How long a caller waits for the answer, seconds; what is stored later is known when it comes again.
+ANSWER_WITHIN_S = 60.0
+#: From this size on a body is read beside the loop, bytes; so many at a time.
+LARGE, LARGE_AT_ONCE = 64 * 1024, 2
+#: Tokens that are looked up at a time, and that may wait for it.
+LOOK_UPS, MOST_LOOK_UPS = 4, 256
+#: Answered with every 503.
+_LATER = [(b"retry-after", str(RETRY_AFTER_S).encode())]
+#: A body that is still to come must not be taken for the next request.
+_CLOSE = [(b"connection", b"close")]
 
 
 class IntakeRoute:
@@ -139,8 +51,12 @@ class IntakeRoute:
 
     PATH = "/api/v1/reports"
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits = WAITING) -> None:
         self.writer = IntakeWriter()
+        self.room = Room("intake", limits)
+        self._large = asyncio.Semaphore(LARGE_AT_ONCE)
+        self._look_ups = asyncio.Semaphore(LOOK_UPS)
+        self._looking = 0
 
     def stop(self) -> None:
         self.writer.stop()
@@ -150,51 +66,95 @@ class IntakeRoute:
     ) -> None:
         headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
         try:
-            read = read_body(await _body(receive, headers), _charset(headers))
-            if len(read.told) > MOST_REPORTS:
-                raise _TooLarge
-            outcome = await self._written(headers.get("authorization", ""), read)
-        except _TooLarge:
+            await self._let_in(headers.get("authorization", ""))
+            read, outcome = await self._received(headers, receive)
+        except bodies.TooLarge:
             await _refuse(send, 413, Refused("body_too_large", most_bytes=LARGEST_BODY, most=MOST_REPORTS))
+        except bodies.TooSlow:
+            await _refuse(send, 408, Refused("body_too_slow", seconds=int(BODY_WITHIN_S)), _CLOSE)
         except Unavailable as error:
-            await _refuse(send, 503, Refused("try_again", what=error.what), [(b"retry-after", b"2")])
+            await _refuse(send, 503, Refused("try_again", what=error.what), _LATER)
         except Refused as error:
             await _refuse(send, 401 if error.code == "caller_unknown" else 403, error)
         else:
             await _accept(send, read, outcome)
 
-    async def _written(self, authorization: str, read: Read) -> Sequence[Received]:
+    async def _let_in(self, authorization: str) -> None:
+        """Only callers with a token that may be used: whoever has none brings nothing into memory."""
+        if FIRST.knows_token(authorization):
+            return
+        if self._looking >= MOST_LOOK_UPS:
+            raise Unavailable("intake")
+        self._looking += 1
+        try:
+            async with self._look_ups:
+                by = await asyncio.to_thread(_find, authorization)
+        finally:
+            self._looking -= 1
+        if by is None:
+            raise Refused("caller_unknown")
+
+    async def _received(self, headers: dict[str, str], receive: Any) -> tuple[Read, Sequence[Received]]:
+        """Room, body, room for its reports, the writer's answer; the room is given back whatever happens."""
+        caller, first = headers.get("authorization", ""), FIRST.is_first(headers)
+        said = bodies.length_of(headers)
+        if said is not None and said > LARGEST_BODY:
+            raise bodies.TooLarge
+        held = 0
+
+        def keep(more: int) -> None:
+            nonlocal held
+            if held + more > (said or 0):  # sent in pieces: room is taken as they come
+                self.room.take(caller, size=more, first=first)
+                held += more
+
+        # one report at least: whoever has no room left is told before the body is read and taken apart
+        with self.room.taken(caller, count=1, size=said or 0, first=first):
+            try:
+                content = await bodies.read_whole(receive, keep, most=LARGEST_BODY, within_s=BODY_WITHIN_S)
+                read = await self._read(content, _charset(headers))
+                count = len(read.told)
+                if count > MOST_REPORTS:
+                    raise bodies.TooLarge
+                with self.room.taken(caller, count=max(0, count - 1), first=first):
+                    return read, await self._written(caller, read, first=first)
+            finally:
+                self.room.give(caller, size=held)
+
+    async def _read(self, content: bytes, charset: str) -> Read:
+        if len(content) < LARGE:
+            return read_body(content, charset)
+        async with self._large:
+            return await asyncio.to_thread(read_body, content, charset)
+
+    async def _written(self, authorization: str, read: Read, *, first: bool) -> Sequence[Received]:
         loop = asyncio.get_running_loop()
         done: asyncio.Future[object] = loop.create_future()
 
         def answer(outcome: object) -> None:
-            loop.call_soon_threadsafe(lambda: None if done.done() else done.set_result(outcome))
+            loop.call_soon_threadsafe(partial(_settle, done, outcome))
 
-        self.writer.put(_Job(authorization=authorization, read=read, answer=answer))
-        outcome = await done
+        self.writer.put(Job(authorization=authorization, read=read, answer=answer, first=first))
+        try:
+            outcome = await asyncio.wait_for(done, ANSWER_WITHIN_S)
+        except TimeoutError as error:
+            raise Unavailable("intake") from error
         if isinstance(outcome, Exception):
             raise outcome
         return outcome  # type: ignore[return-value]
 
 
-async def _body(receive: Any, headers: dict[str, str]) -> bytes:
-    """The whole body. Raises _TooLarge before it is all in memory."""
-    length = headers.get("content-length", "")
-    if length.isdigit() and int(length) > LARGEST_BODY:
-        raise _TooLarge
-    parts: list[bytes] = []
-    size = 0
-    while True:
-        message = await receive()
-        if message["type"] == "http.disconnect":
-            return b"".join(parts)
-        part = message.get("body", b"")
-        size += len(part)
-        if size > LARGEST_BODY:
-            raise _TooLarge
-        parts.append(part)
-        if not message.get("more_body"):
-            return b"".join(parts)
+def _settle(done: "asyncio.Future[object]", outcome: object) -> None:
+    if not done.done():
+        done.set_result(outcome)
+
+
+def _find(authorization: str) -> object:
+    try:
+        return caller_of_token({"authorization": authorization})
+    except Error as error:
+        connection.close()
+        raise Unavailable(note_error(error) or "intake") from error
 
 
 def _charset(headers: dict[str, str]) -> str:
@@ -219,22 +179,11 @@ async def _refuse(send: Any, status: int, refused: Refused, headers: list | None
 
 def _say(refused: Refused, language: str) -> str:
     with translation.override(language):
-        return say(refused.code, refused.facts)
+        return say_why(refused)
 
 
 async def _answer(send: Any, status: int, body: object, headers: list | None = None) -> None:
     content = msgspec.json.encode(body)
-    await send(
-        {
-            "type": "http.response.start",
-            "status": status,
-            "headers": [
-                (b"content-type", b"application/json; charset=utf-8"),
-                (b"content-length", str(len(content)).encode()),
-                (b"x-content-type-options", b"nosniff"),
-                (b"cache-control", b"no-store"),
-                *(headers or []),
-            ],
-        }
-    )
+    named = raw_headers("application/json; charset=utf-8", len(content)) + (headers or [])
+    await send({"type": "http.response.start", "status": status, "headers": named})
     await send({"type": "http.response.body", "body": content})

@@ -81,3 +81,19 @@ def intake_operation() -> dict[str, Any]:
             },
         },
     }
+
+
+def read_refusals(*, known: bool) -> dict[str, Any]:
+    """What every read may be answered instead; `known`: it asks for one thing that there may not be."""
+    text = {"type": "object", "properties": {"error": _TEXT, "message": _TEXT}, "required": ["error"]}
+    said = {"content": {"application/json": {"schema": text}}}
+    detail = {"type": "object", "properties": {"detail": {}}, "required": ["detail"]}
+    bare = {"content": {"application/json": {"schema": detail}}}
+    found: dict[str, Any] = {
+        "401": {"description": "Unknown caller", **bare},
+        "422": {"description": "A value of the query cannot be read", **bare},
+        "503": {"description": "The node cannot answer now; Retry-After says when to ask again", **said},
+    }
+    if known:
+        found["404"] = {"description": "Not known here, or the post does not see it", **said}
+    return found

@@ -7,18 +7,21 @@ may see. A page that misses an event loses nothing but seconds.
 import asyncio
 import logging
 import threading
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Callable
-from http.cookies import CookieError, SimpleCookie
 from typing import Any
 from urllib.parse import parse_qs
 
 import msgspec
-from django.conf import settings
-from django.db import DatabaseError, connection
+from django.db import Error, connection
 
 from jingwei.apps.journal.queries import list_latest_marks
+from jingwei.doors.entry.board import get_board
 from jingwei.doors.entry.callers import caller_of_session
+from jingwei.doors.entry.first import session_key
+from jingwei.doors.entry.headers import raw_headers
+from jingwei.doors.entry.troubles import note_error
 
 log = logging.getLogger(__name__)
 
@@ -26,8 +29,13 @@ log = logging.getLogger(__name__)
 POLL_S = 0.4
 #: A comment is sent this often, so that proxies keep the line and the page knows it lives, seconds.
 HEARTBEAT_S = 15.0
-#: Most open streams a process keeps; more are told to come back later.
-MOST_STREAMS = 500
+#: Most open streams a process keeps, and most of one session; more are told to come back later.
+#: Source: our estimate, the desks of a province's duty offices; the pages of one desk, 2026-11-22.
+MOST_STREAMS, MOST_OF_A_SESSION = 500, 12
+#: Most callers at a time of whom it is not known yet whether they may listen.
+MOST_ASKING = 64
+#: How often a stream asks whether its session still may listen, in heartbeats.
+ASK_AGAIN = 4
 #: Most entries looked back over: numbers may become visible out of order.
 WINDOW = 500
 
@@ -58,14 +66,19 @@ class Hub:
 
     def _poll(self) -> None:
         seen: deque[int] | None = None
+        wrong: list[str] = []
         while not self._stop.wait(POLL_S):
             if not self._listeners:
                 seen = None
                 continue
+            was, wrong = wrong, [one.what for one in get_board().list_troubles()]
+            if was != wrong:
+                self._tell_all()
             try:
                 marks = list_latest_marks(WINDOW)
-            except DatabaseError:
+            except Error as error:
                 log.warning("live stream: the database does not answer")
+                note_error(error)
                 connection.close()
                 continue
             known = set(seen or ())
@@ -73,6 +86,13 @@ class Hub:
             seen = deque((m[0] for m in marks), maxlen=WINDOW)
             if fresh:
                 self._tell(fresh)
+
+    def _tell_all(self) -> None:
+        """The node itself is in trouble, or no longer: every open page looks again."""
+        with self._lock:
+            listeners = list(self._listeners)
+        for _, tell in listeners:
+            tell(["node"])
 
     def _tell(self, fresh: list[tuple[int, str, str]]) -> None:
         topics = {"all"}
@@ -94,14 +114,20 @@ class LiveRoute:
 
     def __init__(self) -> None:
         self.hub = Hub()
+        self._asking = 0
+        self._of: Counter[str] = Counter()
 
     def stop(self) -> None:
         self.hub.stop()
 
     async def __call__(self, scope: dict[str, Any], receive: Any, send: Any) -> None:
-        allowed = await asyncio.to_thread(_may_listen, scope)
-        if not allowed or self.hub.count() >= MOST_STREAMS:
-            await _plain(send, 503 if allowed else 401)
+        key = _session_of(scope)
+        full = self.hub.count() >= MOST_STREAMS or self._of[key] >= MOST_OF_A_SESSION
+        if full or self._asking >= MOST_ASKING:
+            await _plain(send, 503)
+            return
+        if not await self._may_listen(key):
+            await _plain(send, 401)
             return
         topics = frozenset(parse_qs(scope["query_string"].decode("latin-1")).get("topic", ["all"])[:20])
         loop, news = asyncio.get_running_loop(), asyncio.Queue[list[str]](maxsize=100)
@@ -110,23 +136,34 @@ class LiveRoute:
             loop.call_soon_threadsafe(_put, news, hit)
 
         remove = self.hub.add(topics, tell)
+        self._of[key] += 1
         try:
-            await self._stream(receive, send, news)
+            await self._stream(receive, send, news, key)
         finally:
             remove()
+            self._of[key] -= 1
+            if not self._of[key]:
+                del self._of[key]
 
-    async def _stream(self, receive: Any, send: Any, news: asyncio.Queue[list[str]]) -> None:
-        headers = [
-            (b"content-type", b"text/event-stream; charset=utf-8"),
-            (b"cache-control", b"no-store"),
-            (b"x-accel-buffering", b"no"),
-            (b"x-content-type-options", b"nosniff"),
-        ]
+    async def _may_listen(self, key: str) -> bool:
+        self._asking += 1
+        try:
+            return bool(key) and await asyncio.to_thread(_may_listen, key)
+        finally:
+            self._asking -= 1
+
+    async def _stream(self, receive: Any, send: Any, news: asyncio.Queue[list[str]], key: str) -> None:
+        headers = [*raw_headers("text/event-stream; charset=utf-8"), (b"x-accel-buffering", b"no")]
         await send({"type": "http.response.start", "status": 200, "headers": headers})
         await send({"type": "http.response.body", "body": b"retry: 2000\n\n", "more_body": True})
         gone = asyncio.ensure_future(_gone(receive))
+        ask_at = time.monotonic() + ASK_AGAIN * HEARTBEAT_S
         try:
             while not gone.done():
+                if time.monotonic() > ask_at:
+                    ask_at = time.monotonic() + ASK_AGAIN * HEARTBEAT_S
+                    if not await self._may_listen(key):
+                        break
                 waiting = asyncio.ensure_future(news.get())
                 await asyncio.wait({gone, waiting}, timeout=HEARTBEAT_S, return_when=asyncio.FIRST_COMPLETED)
                 if waiting.done():
@@ -137,6 +174,8 @@ class LiveRoute:
                     body = b": here\n\n"
                 if not gone.done():
                     await send({"type": "http.response.body", "body": body, "more_body": True})
+            if not gone.done():  # the session is over: the page asks again and is told so
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
         finally:
             gone.cancel()
 
@@ -151,20 +190,20 @@ async def _gone(receive: Any) -> None:
         pass
 
 
-def _may_listen(scope: dict[str, Any]) -> bool:
-    headers = {k.decode("latin-1").lower(): v.decode("latin-1") for k, v in scope["headers"]}
+def _session_of(scope: dict[str, Any]) -> str:
+    cookies = [v.decode("latin-1") for k, v in scope["headers"] if k.lower() == b"cookie"]
+    return session_key("; ".join(cookies))
+
+
+def _may_listen(key: str) -> bool:
     try:
-        cookie = SimpleCookie(headers.get("cookie", "")).get(settings.SESSION_COOKIE_NAME)
-    except CookieError:
-        return False
-    try:
-        return cookie is not None and caller_of_session(cookie.value) is not None
-    except DatabaseError:
+        return caller_of_session(key) is not None
+    except Error:
         connection.close()
         return False
 
 
 async def _plain(send: Any, status: int) -> None:
-    headers = [(b"content-type", b"text/plain"), (b"retry-after", b"5"), (b"content-length", b"0")]
+    headers = [*raw_headers("text/plain; charset=utf-8", 0), (b"retry-after", b"5")]
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": b""})

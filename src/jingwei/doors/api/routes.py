@@ -3,6 +3,7 @@
 import json
 from typing import Any
 
+from django.db import Error
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI
 from ninja.security import HttpBearer
@@ -11,10 +12,11 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.doors.entry.callers import caller_of_token
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.entry.refusals import say
+from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import incidents, node, places, reports
-from .intake_schema import intake_operation
+from .intake_schema import intake_operation, read_refusals
 
 
 class ProgramToken(HttpBearer):
@@ -30,6 +32,10 @@ class ProgramToken(HttpBearer):
 class Api(NinjaAPI):
     def get_openapi_schema(self, **options: Any) -> Any:
         schema = super().get_openapi_schema(**options)
+        for path, way in schema["paths"].items():
+            for operation in way.values():
+                operation["responses"] = {str(k): v for k, v in operation["responses"].items()}
+                operation["responses"] |= read_refusals(known="{" in path)
         schema["paths"].setdefault("/api/v1/reports", {})["post"] = intake_operation()
         return schema
 
@@ -57,7 +63,18 @@ def refused(request: HttpRequest, error: Refused) -> HttpResponse:
 @api.exception_handler(Unavailable)
 def unavailable(request: HttpRequest, error: Unavailable) -> HttpResponse:
     answer = _json({"error": "try_again", "message": say("try_again", {"what": error.what})}, 503)
-    answer["Retry-After"] = "2"
+    answer["Retry-After"] = str(RETRY_AFTER_S)
+    return answer
+
+
+@api.exception_handler(Error)
+def database_failed(request: HttpRequest, error: Error) -> HttpResponse:
+    """The node's trouble, so that the program comes back; any other error of the database is a bug."""
+    trouble = note_error(error)
+    if trouble is None:
+        raise error
+    answer = _json({"error": "try_again", "message": say_why(Refused("try_again", what=trouble))}, 503)
+    answer["Retry-After"] = str(RETRY_AFTER_S)
     return answer
 
 

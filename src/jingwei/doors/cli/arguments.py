@@ -21,6 +21,8 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
 
     _add_found(add)
     add("load", "load the shipped reference data: places, rules, sources")
+    one = add("plan", "take in a contingency plan, a new version of one, or its end; recorded")
+    one.add_argument("file", help="the plan as JSON, in the form of the one that ships")
     one = add("roster", "take in organizations, posts and people from a folder of three tables")
     one.add_argument("folder", help="holds organizations.csv, posts.csv, people.csv")
     one = add("enroll", "enroll a person with a first password and posts; recorded")
@@ -37,7 +39,26 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
     one = add("token", "issue a token for a program that holds a post; shown once")
     one.add_argument("post", help="code of the post")
     one.add_argument("name", help="what the token is for")
+    _add_checking(add)
     add("status", "say how the node is: entries, what is due, what failed", by=False)
+
+
+def _add_checking(add: Add) -> None:
+    one = add("verify", "check the whole record: entries, rows, receipts, photos, seals, key", by=False)
+    one.add_argument(
+        "--against", action="append", default=[], metavar="FILE", help="checkpoints kept elsewhere"
+    )
+    one.add_argument("--key", action="append", default=[], help="the node's public key, from elsewhere")
+    one.add_argument("--json", default="", metavar="FILE", help="also write the result to this file")
+    one.add_argument("--lang", choices=["zh-hans", "en"], default="", help="language of the report")
+    one = add("prove", "export the proof that an entry stands in the record", by=False)
+    one.add_argument("entry", help="id of the entry")
+    one.add_argument("--out", default="", metavar="FILE", help="write it to this file")
+    add("epoch", "begin a new tree of seals where the node's key is lost; recorded")
+    one = add("erase", "erase personal data under a clause; recorded")
+    one.add_argument("what", choices=["caller", "person"], help="who called, or a line of a persons' list")
+    one.add_argument("id", help="id of the report, or of the line")
+    one.add_argument("--clause", required=True, help="the rule under which it is erased")
 
 
 def _add_found(add: Add) -> None:
@@ -53,6 +74,6 @@ def _add_found(add: Add) -> None:
 
 def _run(name: str, args: argparse.Namespace, start: Callable[[], None]) -> int:
     start()
-    from .verbs import VERBS
+    from . import checking, verbs
 
-    return VERBS[name](args)
+    return {**verbs.VERBS, **checking.VERBS}[name](args)

@@ -8,6 +8,7 @@ import argparse
 import getpass
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 from jingwei.apps.agencies import actions as agencies_do
 from jingwei.apps.agencies import queries as agencies
@@ -15,6 +16,7 @@ from jingwei.apps.agencies.facts import Founding, OrganizationRow, PersonRow
 from jingwei.apps.hazards.actions import load_shipped_rules
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.places.actions import load_shipped_places
+from jingwei.apps.plans.actions import load_plan
 from jingwei.doors.entry.moments import this_moment
 from jingwei.kernel.codes import normal_place
 
@@ -52,6 +54,18 @@ def load(args: argparse.Namespace) -> int:
     print("rules …", flush=True)
     load_shipped_rules(by=by, moment=moment)
     print("loaded")
+    return 0
+
+
+def plan(args: argparse.Namespace) -> int:
+    """Take in a contingency plan from a file."""
+    if not Path(args.file).is_file():
+        print(f"jingwei: there is no file {args.file}", file=sys.stderr)
+        return 2
+    moment = this_moment()
+    by = agencies.get_operator(args.operator, at=moment.at)
+    load_plan(Path(args.file).read_bytes(), by=by, moment=moment)
+    print(f"{args.file} is taken in")
     return 0
 
 
@@ -132,6 +146,7 @@ def _password() -> str:
 VERBS: dict[str, Callable[[argparse.Namespace], int]] = {
     "found": found,
     "load": load,
+    "plan": plan,
     "roster": roster,
     "enroll": enroll,
     "password": reset_password,

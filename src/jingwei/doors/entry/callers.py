@@ -117,10 +117,13 @@ def begin_session(request: HttpRequest, user: Any, holding: By | None) -> None:
 
     Its key is new each time: one that somebody else put into the browser opens nothing.
     """
+    before = request.session.session_key
     with transaction.atomic():
-        if request.session.session_key:
-            actions.close_session(request.session.session_key)
+        if before:
+            actions.close_session(before)
         auth.login(request, user, backend=_BACKEND)
+        if before == request.session.session_key:  # the same user, as another post
+            request.session.cycle_key()
         request.session.pop(WAITING, None)
         act_for(request, holding)
         request.session.save()

@@ -12,12 +12,16 @@ from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
+from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 
 SENTENCES: dict[str, str] = {
     **AGENCIES,
     **NODE,
     **ACCOUNT,
+    **BACKUP,
+    **PAPER,
+    **RESTORE,
     **PEOPLE,
     **PLANS,
     **RELEASES,
@@ -43,6 +47,7 @@ SENTENCES: dict[str, str] = {
     "grade_impossible": n_("There is no such grade. Choose I to IV."),
     "report_elsewhere": n_("This report stands in another incident. Separate it there first."),
     "report_not_in_incident": n_("This report does not stand in this incident any more."),
+    "clause_missing": n_("The clause is missing. Name the rule under which this is erased."),
     "reason_missing": n_("The reason is missing. Write one sentence."),
     "title_missing": n_("The name is missing. Write it in Chinese or in English."),
     "kind_missing": n_("The kind of event is missing. Choose one."),

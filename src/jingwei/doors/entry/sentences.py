@@ -56,6 +56,12 @@ NODE = {
         "Too much at once: at most {most_bytes} bytes and {most} reports. "
         "Nothing of it was kept; send it in parts."
     ),
+    "body_too_slow": n_("It did not come within {seconds} seconds. Nothing of it was kept; send it again."),
+    "overloaded": n_("Too many are here at once. Nothing of this was taken in; try again in some seconds."),
+    "form_too_large": n_("This is larger than {most_mib} MiB. Nothing of it was kept; send less at once."),
+    "form_too_slow": n_(
+        "The form did not come within {seconds} seconds. Nothing of it was kept; send it again."
+    ),
     "caller_unknown": n_("This caller is not known here. Check the token; nothing was kept."),
     "try_again": n_(
         "Not taken in: {what} does not answer in time. Keep the report and send it again shortly."

@@ -25,6 +25,9 @@ PLANS: dict[str, str] = {
     "proposal_closed": n_("This proposal no longer waits: it was answered, or a graver one took its place."),
     "call_unknown": n_("This line of the call-out is not known here."),
     "call_state_impossible": n_("A call is to be made, reached somebody, or got no answer."),
+    "tasks_open": n_("{count} orders are still open. Withdraw each, or keep it open, and say why."),
+    "incident_missing": n_("This response belongs to no incident that could be closed with it."),
+    "incident_still_responded": n_("Another response for this incident is in force. End that first."),
 }
 TASKS: dict[str, str] = {
     "task_unknown": n_("This order is not known here. Look for it in the list."),
@@ -51,6 +54,9 @@ SITREPS: dict[str, str] = {
     "sitrep_figure_missing": n_(
         "{count} figures are missing. Mark each as still to be checked, or wait for a figure; then send."
     ),
+    "sitrep_not_draft": n_("This draft was given up. Restore it first."),
+    "sitrep_not_discarded": n_("This report was not given up."),
+    "sitrep_draft_open": n_("Another draft of this report was begun since. Go on with that one."),
     "stage_impossible": n_("There is no report of the stage {stage}."),
     "obligation_unknown": n_("This clock is not known here."),
     "obligation_closed": n_("Nothing is owed here any more: it was met, or it fell away."),
@@ -73,6 +79,8 @@ RELEASES: dict[str, str] = {
         "Somebody changed this release meanwhile. Look at the newest text first."
     ),
     "release_reason_missing": n_("Give the reason: the public will read it."),
+    "release_not_draft": n_("Only a text that was not published yet can be discarded or changed."),
+    "release_not_discarded": n_("Nothing was discarded here that could be restored."),
     "release_is_public": n_("This text is published. Begin a correction; the old text stays visible."),
     "release_not_waiting": n_("This text is not waiting for approval."),
     "release_not_approved": n_("This text has not been approved by a second person."),

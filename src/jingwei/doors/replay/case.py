@@ -1,9 +1,10 @@
 """A case on disk: its timeline, how each row enters, and the figures it tells. Read, checked, never judged.
 
 timeline.csv  the record as it was published, row by row
-inputs.csv    how each row enters: type, channel, body, kind, place, level
-figures.csv   the figures each row tells: measure, area, value, unit
-case.json     name, kind, region, live view; checks.csv the checks
+inputs.csv    how each row enters: type, channel, body, kind, place, level; whether it is world or answer
+figures.csv   the figures each row tells: measure, area, value, unit; whether they were known at its time
+case.json     name, kind, region, live view; checks.csv the checks; wordings.csv the words
+              whose revision is asked about
 """
 
 import csv
@@ -17,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from jingwei.apps.assessments import queries as assessments
-from jingwei.apps.assessments.facts import CaseInfo
+from jingwei.apps.assessments.facts import CaseInfo, Words
 from jingwei.apps.reports.facts import PRECISIONS, TYPES, Claim, Told
 from jingwei.kernel.codes import is_kind_code, is_place_code
 from jingwei.kernel.refusals import Refused
@@ -28,9 +29,14 @@ _TIMELINE = (
 )  # fmt: skip
 _INPUTS = (
     "seq", "type", "channel", "organization", "kind", "place", "site", "event_ref", "level", "from_level",
-    "number", "title_zh", "title_en",
+    "number", "title_zh", "title_en", "part", "why_zh", "why_en",
 )  # fmt: skip
-_FIGURES = ("seq", "measure", "area", "value", "unit", "words")
+_FIGURES = ("seq", "measure", "area", "value", "unit", "words", "part")
+
+#: Which part a row has: what the world did or somebody told of it, or what was decided, answered, neglected.
+PARTS = ("world", "answer")
+#: The same of a figure; '' as its row, `later` when nobody could know it at the row's time.
+FIGURE_PARTS = ("", "answer", "later")
 
 #: One row of a file: its line number and its cells by column.
 Line = tuple[int, dict[str, str]]
@@ -41,11 +47,21 @@ class CaseRefused(Refused):
 
 
 class CaseRow(msgspec.Struct, frozen=True):
-    """One row of the timeline, ready to be told: its number, its time, the report it becomes."""
+    """One row of the timeline, ready to be told: its number, its time, the report it becomes.
+
+    `act` is what the timeline calls it: warning_red, response_raise, public_message. `part`: world or
+    answer, with the reason where it is not obvious. `withheld`: the figures among its report's that are an
+    answer, or that nobody could know at the row's time.
+    """
 
     seq: str
     at: datetime
     told: Told
+    act: str = ""
+    title_en: str = ""
+    part: str = "world"
+    why: Words = Words()
+    withheld: tuple[Claim, ...] = ()
 
 
 class Case(msgspec.Struct, frozen=True):
@@ -60,12 +76,23 @@ class Case(msgspec.Struct, frozen=True):
         return self.info.name
 
     @property
+    def given(self) -> "Case":
+        """The same case with what its answers and its hindsight told left out: what duty officers had."""
+        rows = tuple(_given(r) for r in self.rows if r.part == "world")
+        return msgspec.structs.replace(self, rows=rows)
+
+    @property
     def live_from_at(self) -> datetime:
         return self.info.live_from_at
 
     @property
     def live_until_at(self) -> datetime:
         return self.info.live_until_at
+
+
+def _given(row: CaseRow) -> CaseRow:
+    figures = tuple(c for c in row.told.figures if c not in row.withheld)
+    return msgspec.structs.replace(row, told=msgspec.structs.replace(row.told, figures=figures))
 
 
 def read_case(name: str | Path) -> Case:
@@ -128,15 +155,18 @@ class _Told(msgspec.Struct, frozen=True):
 
     line: int
     claim: Claim
+    part: str = ""
 
 
 def _figures(lines: list[Line]) -> dict[str, tuple[_Told, ...]]:
-    measures, found = assessments.get_measures(), dict[str, dict[Claim, int]]()
+    measures, found = assessments.get_measures(), dict[str, dict[Claim, _Told]]()
     for number, cells in lines:
         if cells["measure"] not in measures:
             raise _unreadable("figures.csv", number, "measure", f"unknown measure {cells['measure']}")
         if not cells["area"]:
             raise _unreadable("figures.csv", number, "area", "a figure speaks of an area")
+        if cells["part"] not in FIGURE_PARTS:
+            raise _unreadable("figures.csv", number, "part", f"not one of {', '.join(FIGURE_PARTS[1:])}")
         claim = Claim(
             measure=cells["measure"],
             value=_number("figures.csv", number, "value", cells["value"]),
@@ -144,8 +174,8 @@ def _figures(lines: list[Line]) -> dict[str, tuple[_Told, ...]]:
             area=cells["area"],
             words=cells["words"],
         )
-        found.setdefault(cells["seq"], {}).setdefault(claim, number)
-    return {seq: tuple(_Told(n, claim) for claim, n in claims.items()) for seq, claims in found.items()}
+        found.setdefault(cells["seq"], {}).setdefault(claim, _Told(number, claim, cells["part"]))
+    return {seq: tuple(claims.values()) for seq, claims in found.items()}
 
 
 def _line_of(found: Line | tuple[_Told, ...]) -> int:
@@ -166,6 +196,8 @@ def _row(
         raise _unreadable("inputs.csv", line, "kind", f"no event code: {how['kind']}")
     if not is_place_code(how["place"]):
         raise _unreadable("inputs.csv", line, "place", f"no division code: {how['place']}")
+    if how["part"] not in PARTS:
+        raise _unreadable("inputs.csv", line, "part", f"not one of {', '.join(PARTS)}")
     told = Told(
         key=f"{info.name}:{cells['seq']}",
         type=how["type"],
@@ -188,7 +220,16 @@ def _row(
         number=_level(line, "number", how["number"]),
         figures=tuple(f.claim for f in figures),
     )
-    return CaseRow(seq=cells["seq"], at=at, told=told)
+    return CaseRow(
+        seq=cells["seq"],
+        at=at,
+        told=told,
+        act=cells["kind"],
+        title_en=how["title_en"],
+        part=how["part"],
+        why=Words(how["why_zh"], how["why_en"]),
+        withheld=tuple(f.claim for f in figures if f.part),
+    )
 
 
 def _time(number: int, text: str) -> datetime:

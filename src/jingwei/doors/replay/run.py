@@ -44,7 +44,7 @@ def run(
     lang: Lang | None = None,
 ) -> int:
     """Play, check, print; 1 when a row was lost or a reaction failed, else 0. Needs a node made for it."""
-    out, lang = out or sys.stdout, lang or _lang_of(os.environ)
+    out, lang = out or sys.stdout, lang or lang_of(os.environ)
     case = read_case(name)
     found = play_and_assess(case, settle=settle)
     print_assessment(found.assessment, out, lang=lang)
@@ -74,7 +74,8 @@ def play_and_assess(case: Case, *, settle: Settle | None = None) -> Played:
     )
 
 
-def _lang_of(environment: "os._Environ[str]") -> Lang:
+def lang_of(environment: "os._Environ[str]") -> Lang:
+    """The language of the terminal, by its environment."""
     told = next((environment[n] for n in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(n)), "")
     return "zh" if told.startswith("zh") else "en"
 

@@ -40,7 +40,7 @@ def print_assessment(found: Assessment, out: TextIO, *, lang: Lang) -> None:
     """The checks, one line each, what each rests on, and the chains of figures."""
     print(f"{say(found.title, lang)}  {found.event_ref}\n", file=out)
     rows = [[say(h, lang) for h in _CHECK_HEAD]] + [_check_cells(c, lang) for c in found.checks]
-    _print_table(rows, out)
+    print_rows(rows, out)
     for check in found.checks:
         for line in (*check.missing, *check.explanation):
             print(f"  {check.id}  {say(line, lang)}", file=out)
@@ -53,7 +53,7 @@ def print_incidents(found: Sequence[IncidentLine], out: TextIO, *, lang: Lang, z
     """The incidents that came of the reports, with the grade proposed and the clause that says so."""
     rows = [[say(h, lang) for h in _INCIDENT_HEAD]]
     rows += [_incident_cells(one, lang, zone) for one in found]
-    _print_table(rows, out)
+    print_rows(rows, out)
     print(file=out)
 
 
@@ -93,7 +93,8 @@ def _grade(one: IncidentLine, lang: Lang) -> str:
     return f"{NUMERALS[one.grade]} {say(note.get(one.grade_state, Words()), lang)}".strip()
 
 
-def _print_table(rows: Sequence[Sequence[str]], out: TextIO) -> None:
+def print_rows(rows: Sequence[Sequence[str]], out: TextIO) -> None:
+    """Rows as columns, the first one as the head."""
     cut = [[_lines(cell) for cell in row] for row in rows]
     widths = [max(_width(line) for row in cut for line in row[n]) for n in range(len(rows[0]))]
     for number, row in enumerate(cut):

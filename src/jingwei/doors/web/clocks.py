@@ -15,7 +15,12 @@ from .names import Names, Pair
 
 WORDS: dict[str, dict[str, str]] = {
     "stage": {"first": n_("First report"), "continued": n_("Continued report"), "final": n_("Final report")},
-    "state": {"draft": n_("Draft"), "submitted": n_("Sent"), "received": n_("Received above")},
+    "state": {
+        "draft": n_("Draft"),
+        "submitted": n_("Sent"),
+        "received": n_("Received above"),
+        "discarded": n_("Discarded"),
+    },
     "mode": {
         "phone": n_("by telephone"),
         "written": n_("in writing"),

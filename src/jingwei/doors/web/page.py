@@ -14,6 +14,7 @@ from jingwei.apps.assessments import queries as assessments
 from jingwei.apps.clock import queries as clocks
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal import queries as journal
+from jingwei.doors.entry import troubles
 from jingwei.doors.entry.moments import real_now
 
 from . import terms
@@ -55,6 +56,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         theme=theme if theme in THEMES else "auto",
         sources=SimpleLazyObject(lambda: {s.id: s.title_zh for s in hazards.list_sources()}),
         node=journal.get_node(),
+        troubles=troubles.list_said(),
         here=request.get_full_path() if request.method == "GET" else "/",
         asked=request.GET.get("q", "")[:200] if request.path == "/search" else "",
         section=request.path.strip("/").split("/")[0] or "desk",

@@ -39,6 +39,17 @@ class TaskRow(msgspec.Struct, frozen=True):
     here: bool = False
     can: frozenset[str] = frozenset()
 
+    @property
+    def number_zh(self) -> str:
+        """The number 文号 of the order; '' for one from before orders were numbered."""
+        line = self.line
+        return f"{self.from_zh}〔{line.year}〕{line.number}号" if line.number else ""
+
+    @property
+    def number_en(self) -> str:
+        line = self.line
+        return f"{self.from_en}, No. {line.number} of {line.year}" if line.number else ""
+
 
 def task_rows(lines: Sequence[TaskLine], now: datetime) -> list[TaskRow]:
     """Rows with the names of both ends, each register asked once."""
@@ -104,6 +115,7 @@ def sentence(fact: Fact) -> str:
         facts.TaskDone: _("Done, late") if getattr(fact, "late", False) else _("Done"),
         facts.TaskRefused: _("Refused"),
         facts.TaskWithdrawn: _("Withdrawn"),
+        facts.TaskKept: _("Kept open when the response ended"),
         facts.TaskOverdue: _("The time given is over"),
         facts.NoteStruck: _("A line of the log was struck through"),
     }

@@ -65,6 +65,7 @@ TERMS: dict[str, dict[str, str]] = {
     "precision": {"hour": n_("to the hour"), "day": n_("to the day"), "approx": n_("about"), "minute": ""},
     "state": {"accepted": n_("Taken in"), "quarantined": n_("Cannot be read")},
     "flag": {
+        "from_paper": n_("Entered later from paper"),
         "time_assumed": n_("Time taken from the clock"),
         "time_in_future": n_("Time lies ahead"),
         "clock_hours_off": n_("Sender's clock off by whole hours"),
@@ -183,6 +184,15 @@ TERMS: dict[str, dict[str, str]] = {
         "done": n_("done"),
         "refused": n_("refused"),
         "withdrawn": n_("withdrawn"),
+    },
+    "run_mark": {
+        "in_force": n_("in force that day"),
+        "later": n_("of today, not in force then"),
+        "undated": n_("dates in force not known"),
+        "recalled": n_("recalled, unverified"),
+        "illustration": n_("illustration of a plan"),
+        "estimate": n_("our estimate"),
+        "generated": n_("generated readings"),
     },
     "check": {
         "met": n_("met"),

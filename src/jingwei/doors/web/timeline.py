@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 
 from jingwei.apps.incidents import facts
 from jingwei.apps.incidents.queries import TimelineEntry
+from jingwei.apps.papers.queries import SlipLine
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.grades import NUMERALS
@@ -24,6 +25,10 @@ TABS = {
     "figures": ("figures", "finding"),
     "warning": ("warning",),
 }
+
+
+#: Type of a row that tells of the response: levels, calls, orders, reports upward, releases.
+STEP = "step"
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -49,6 +54,7 @@ class Row(msgspec.Struct, frozen=True):
     who: SimpleNamespace | None
     told: tuple["Row", ...] = ()
     first_of_day: bool = False
+    slip: SlipLine | None = None  # it was entered later from paper
 
 
 def rows(entries: Sequence[TimelineEntry], names: Names) -> list[Row]:
@@ -70,9 +76,16 @@ def rows(entries: Sequence[TimelineEntry], names: Names) -> list[Row]:
     return list(reversed(found))
 
 
+def woven(found: Sequence[Row], more: Sequence[Row]) -> list[Row]:
+    """Two timelines as one, newest first; of the same minute, what stood first stays first."""
+    return sorted([*more, *found], key=lambda row: row.at, reverse=True)
+
+
 def chosen(found: Sequence[Row], tab: str) -> list[Row]:
     if tab == "conflict":
         return [r for r in found if r.told]
+    if tab == "response":
+        return [r for r in found if r.type == STEP]
     marks = TABS.get(tab)
     return [r for r in found if marks is None or r.mark in marks]
 
@@ -85,6 +98,7 @@ def count_tabs(found: Sequence[Row]) -> list[SimpleNamespace]:
         "action": _("Actions"),
         "figures": _("Figures"),
         "warning": _("Warnings"),
+        "response": _("Response"),
         "conflict": _("Two versions"),
     }
     tabs = [SimpleNamespace(key=k, word=w, n=len(chosen(found, k))) for k, w in words.items()]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingwei.doors.web.routes import account, mending, plans, releases, sitreps, tasks
+from jingwei.doors.web.routes import account, compare, keeping, mending, plans, releases, sitreps, tasks
 
 from .views import decide, desk, incidents, look, mend, operate, phone, replay, reports, room, search, sign_in
 
@@ -38,5 +38,7 @@ urlpatterns = [
     *sitreps.urlpatterns,
     *releases.urlpatterns,
     *account.urlpatterns,
+    *compare.urlpatterns,
     *mending.urlpatterns,
+    *keeping.urlpatterns,
 ]

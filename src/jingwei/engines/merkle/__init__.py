@@ -2,14 +2,17 @@
 
 from .hashing import EMPTY_ROOT, HASH_BYTES, leaf_hash, leaf_hashes, node_hash
 from .leaves import ENTRY_1, SealedEntry, entry_leaf
-from .levels import Hashes, MemoryLevels, MissingHash, TiledLevels, root_at
+from .levels import TILE_LEVELS, Hashes, MemoryLevels, MissingHash, TiledLevels, range_at, root_at
 from .proofs import consistency_path, inclusion_path, verify_consistency, verify_inclusion
 from .ranges import CompactRange, Grown, Run, grow
+from .texts import TEXT_1, Texts, leaf_of_texts
 
 __all__ = [
     "EMPTY_ROOT",
     "ENTRY_1",
     "HASH_BYTES",
+    "TEXT_1",
+    "TILE_LEVELS",
     "CompactRange",
     "Grown",
     "Hashes",
@@ -17,6 +20,7 @@ __all__ = [
     "MissingHash",
     "Run",
     "SealedEntry",
+    "Texts",
     "TiledLevels",
     "consistency_path",
     "entry_leaf",
@@ -24,7 +28,9 @@ __all__ = [
     "inclusion_path",
     "leaf_hash",
     "leaf_hashes",
+    "leaf_of_texts",
     "node_hash",
+    "range_at",
     "root_at",
     "verify_consistency",
     "verify_inclusion",

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 from .hashing import HASH_BYTES, fold, pair
-from .ranges import Run
+from .ranges import CompactRange, Run
 
 #: Levels in one tile, so that it holds 2**8 = 256 hashes. Source: C2SP tlog-tiles, "Merkle Tree".
 TILE_LEVELS = 8
@@ -71,6 +71,11 @@ class TiledLevels:
 def root_at(hashes: Hashes, size: int) -> bytes:
     """Root of the tree when it had `size` leaves. Reads one hash per bit of `size`."""
     return subtree(hashes, 0, size)
+
+
+def range_at(hashes: Hashes, size: int) -> CompactRange:
+    """The tree of `size` leaves, ready to grow. Reads one hash per bit of `size`."""
+    return CompactRange(size, tuple(_one(hashes, level, index) for level, index in cover(0, size)))
 
 
 def subtree(hashes: Hashes, start: int, end: int) -> bytes:

@@ -14,6 +14,7 @@ from .factors import Key, begin_second_factor, confirm_second_factor, reset_seco
 from .founding import found_node, load_agencies
 from .people import assign_post, enroll_person, release_post, reset_password
 from .register import add_organization, add_post, link_organizations
+from .restoring import acknowledge_restore, note_restore
 from .sessions import (
     CodeWanted,
     SignIn,
@@ -32,6 +33,7 @@ __all__ = [
     "Key",
     "SignIn",
     "Waiting",
+    "acknowledge_restore",
     "add_organization",
     "add_post",
     "assign_post",
@@ -49,6 +51,7 @@ __all__ = [
     "issue_token",
     "link_organizations",
     "load_agencies",
+    "note_restore",
     "open_session",
     "release_post",
     "reset_password",

@@ -18,6 +18,7 @@ from .authorities import (
     require,
     sees,
 )
+from .called import Called, list_called
 from .factors import (
     count_recovery_codes,
     expects_second_factor,
@@ -26,6 +27,7 @@ from .factors import (
     is_key_waiting,
     owes_second_factor,
 )
+from .favored import Favored, list_favored
 from .lines import (
     list_above,
     list_below,
@@ -45,13 +47,14 @@ from .organizations import (
     list_posts,
     search_organizations,
 )
-from .proofs import find_token, is_founded
+from .proofs import find_token, is_founded, token_digest
 from .sessions import (
     AccountCard,
     OpenSession,
     SessionCard,
     find_session,
     is_seen_long_ago,
+    key_digest,
     list_accounts,
     list_sessions,
 )
@@ -60,7 +63,9 @@ from .tables import find_founding, get_rights, read_roster
 __all__ = [
     "AccountCard",
     "Authority",
+    "Called",
     "Colleague",
+    "Favored",
     "NotAllowed",
     "OpenSession",
     "OrganizationCard",
@@ -84,12 +89,15 @@ __all__ = [
     "is_founded",
     "is_key_waiting",
     "is_seen_long_ago",
+    "key_digest",
     "list_above",
     "list_accounts",
     "list_authorities",
     "list_below",
+    "list_called",
     "list_colleagues",
     "list_directly_below",
+    "list_favored",
     "list_holders",
     "list_holdings",
     "list_links",
@@ -108,4 +116,5 @@ __all__ = [
     "search_organizations",
     "search_posts",
     "sees",
+    "token_digest",
 ]

@@ -14,12 +14,14 @@ from ..models import Attempt, Organization, Token
 
 
 def find_token(plain: str, *, at_real: datetime) -> By | None:
-    """The holding a token acts for, unless it is unknown, over, revoked or its holding released."""
+    """The holding a token acts for, unless it is unknown, over, revoked or its holding released.
+
+    When it was issued is not asked: a machine whose clock was moved back would turn its callers away.
+    """
     row = (
         Token.objects.filter(
             Q(until_at__isnull=True) | Q(until_at__gt=at_real),
             sha256=token_digest(plain),
-            from_at__lte=at_real,
             revoked_at__isnull=True,
             holding__released_at__isnull=True,
         )

@@ -5,6 +5,8 @@ from datetime import datetime, tzinfo
 
 from jingwei.apps.assessments.facts import Checked, CheckRule, State, Words
 
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
 
 def checked(rule: CheckRule, state: State, **found: object) -> Checked:
     expected = found.pop("expected", None)
@@ -43,6 +45,12 @@ def since(at: datetime, zone: tzinfo) -> Words:
 def moment(at: datetime, zone: tzinfo) -> Words:
     text = f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
     return Words(text, text)
+
+
+def short(at: datetime, zone: tzinfo) -> Words:
+    """Day and minute without the year, for where the year is said already."""
+    at = at.astimezone(zone)
+    return Words(f"{at.month}月{at.day}日 {at:%H:%M}", f"{at.day} {_MONTHS[at.month - 1]} {at:%H:%M}")
 
 
 def duration(minutes: int) -> Words:

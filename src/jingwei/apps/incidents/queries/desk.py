@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db.models import Case, Count, F, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
@@ -196,6 +196,12 @@ def find_line(incident_id: uuid.UUID) -> IncidentLine | None:
     """The incident for an action that asks for its right itself."""
     row = Incident.objects.filter(pk=incident_id).first()
     return line_of(row) if row else None
+
+
+def find_first_told(incident_id: uuid.UUID) -> datetime | None:
+    """When the first of the incident's reports reached us: on paper, that is the time on the paper."""
+    members = Membership.objects.filter(incident_id=incident_id, left_at=None)
+    return members.aggregate(first=Min("report__received_at"))["first"]
 
 
 def get_incident_of_reports(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, IncidentLine]:

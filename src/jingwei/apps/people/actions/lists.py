@@ -14,6 +14,7 @@ from ..facts import (
     Imported,
     Listed,
     ListImported,
+    PersonErased,
     PersonRestored,
     PersonRevealed,
     PersonStruck,
@@ -130,6 +131,20 @@ def reveal_person(person_id: uuid.UUID, *, reason: str, by: By, moment: Moment) 
         id_last4=row.id_last4,
         place_words=row.place_words,
     )
+
+
+@transaction.atomic
+def erase_person(person_id: uuid.UUID, *, clause: str, by: By, moment: Moment) -> None:
+    """Erase who a line speaks of, under a clause; it goes on counting as a person of its own."""
+    row = _person(person_id, "people.erase_person", by=by, moment=moment)
+    if not clause.strip():
+        raise PeopleRefused("clause_missing")
+    row.number = row.sex = row.id_last4 = row.place_words = row.status = row.source = row.struck_reason = ""
+    row.name, row.age = f"#{row.pk.hex[-12:]}", None
+    row.forget()
+    row.save()
+    fact = PersonErased(incident_id=str(row.incident_id), person_id=str(row.pk), clause=clause.strip()[:300])
+    record([(fact, row)], by=by, moment=moment)
 
 
 def _person(person_id: uuid.UUID, right: str, *, by: By, moment: Moment) -> ListedPerson:

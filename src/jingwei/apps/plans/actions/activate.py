@@ -53,8 +53,8 @@ def activate_plan(plan_id: uuid.UUID, order: Order, *, version: str, by: By, mom
     )
     row.save(force_insert=True)
     unsent = writes.start_tasks(row, body, scope=scope, by=by, moment=moment)
-    writes.start_calls(row, body, scope=scope, moment=moment)
-    writes.draft_notices(row, body, authority, scope=scope, moment=moment)
+    calls = writes.start_calls(row, body, scope=scope, moment=moment)
+    writes.draft_notices(row, body, authority, scope=scope, on="start", moment=moment)
     taken = writes.close_proposal(row, by=by, moment=moment)
     row.proposal_id = uuid.UUID(taken) if taken else None
     row.save()
@@ -73,7 +73,7 @@ def activate_plan(plan_id: uuid.UUID, order: Order, *, version: str, by: By, mom
         reason=row.reason,
         unsent=unsent,
     )
-    record([(fact, row)], by=by, moment=moment)
+    record([(fact, [row, *calls])], by=by, moment=moment)
     return row.id
 
 

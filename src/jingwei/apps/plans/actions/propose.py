@@ -13,6 +13,7 @@ from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
+from jingwei.apps.places import queries as places
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.facts import ReportReceived
 from jingwei.engines.conditions import Known
@@ -39,7 +40,11 @@ def propose_activation(entries: Sequence[Said], *, by: By, moment: Moment) -> No
         areas: dict[str, PlanArea] = {}
         for kind, place in touched:
             if rules.covers(plan.body.hazards, kind):
-                areas |= {a.place: a for a in rules.areas_over(plan.body.areas, place)}
+                around = [
+                    *rules.areas_over(plan.body.areas, place),
+                    *rules.areas_under(plan.body.areas, place),
+                ]
+                areas |= {a.place: a for a in around}
         for area in areas.values():
             _propose(plan, area, machine, by=by, moment=moment)
 
@@ -89,13 +94,14 @@ def _known(
     plan: PlanLine, area: PlanArea, machine: Authority, at: datetime
 ) -> tuple[dict[str, Known], dict[str, Why], bool]:
     """What the conditions ask: the gravest warning in force for the area, the gravest grade in it."""
+    name = places.name_of(area.place, "zh")
     groups = reports.list_announcements(type="warning", place=area.place, until=at)
     heard = [
         Heard(series=f"{g[0].organization} {g[0].kind} {g[0].place}", level=g[0].level, at=g[0].at,
               report_id=g[0].report_id)
         for g in groups
         if rules.covers(plan.body.hazards, g[0].kind)
-        and rules.nearest_area(plan.body.areas, g[0].place) == area
+        and rules.concerns(plan.body.areas, area, g[0].place, named=name in g[0].words)
     ]  # fmt: skip
     warning = rules.warned(heard, at=at)
     known: dict[str, Known] = {}

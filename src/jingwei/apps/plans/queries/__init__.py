@@ -7,13 +7,16 @@ from .activations import (
     MeasureLine,
     NoticeRow,
     SeatLine,
+    StepLine,
     find_activation,
     get_history,
     list_activations,
     list_calls,
     list_measures,
     list_notices,
+    list_plan_steps,
     list_seats,
+    list_steps_for,
 )
 from .plans import PlanLine, Standing, find_plan, get_body, list_plans, list_shipped_plans, standing_of
 from .proposals import ProposalLine, find_proposal, list_proposals, may_order
@@ -28,6 +31,7 @@ __all__ = [
     "ProposalLine",
     "SeatLine",
     "Standing",
+    "StepLine",
     "find_activation",
     "find_plan",
     "find_proposal",
@@ -37,10 +41,12 @@ __all__ = [
     "list_calls",
     "list_measures",
     "list_notices",
+    "list_plan_steps",
     "list_plans",
     "list_proposals",
     "list_seats",
     "list_shipped_plans",
+    "list_steps_for",
     "may_order",
     "standing_of",
 ]

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 import msgspec
+from django.db.models import Q
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
@@ -12,7 +13,7 @@ from jingwei.apps.journal import queries as journal
 from jingwei.kernel.facts import Fact
 
 from .. import facts, rules
-from ..models import Activation, NoticeDraft
+from ..models import Activation, NoticeDraft, Proposed
 from .plans import body_of
 from .proposals import visible
 
@@ -38,6 +39,7 @@ class ActivationLine(msgspec.Struct, frozen=True):
     reason: str
     ended_at: datetime | None
     end_reason: str
+    kept: dict[str, str]
     tasks_started: int
     version: int
 
@@ -120,6 +122,7 @@ def _line(row: Activation) -> ActivationLine:
         reason=row.reason,
         ended_at=row.ended_at,
         end_reason=row.end_reason,
+        kept=dict(row.kept),
         tasks_started=len(row.started),
         version=row.version,
     )
@@ -209,13 +212,85 @@ def list_notices(activation_id: uuid.UUID) -> list[NoticeRow]:
     ]
 
 
+_STEPS: dict[type[Fact], str] = {
+    facts.PlanActivated: "activated",
+    facts.LevelRaised: "raised",
+    facts.LevelLowered: "lowered",
+    facts.ActivationEnded: "ended",
+}
+
+
 def get_history(activation_id: uuid.UUID) -> Sequence[History]:
     """Every step of the response, as recorded, oldest first."""
-    kinds: dict[type[Fact], str] = {
-        facts.PlanActivated: "activated",
-        facts.LevelRaised: "raised",
-        facts.LevelLowered: "lowered",
-        facts.ActivationEnded: "ended",
-    }
-    said = journal.list_entries(subjects=[str(activation_id)], kinds=kinds)
-    return [History(at=s.at, by=s.by, what=kinds[type(s.fact)], fact=s.fact) for s in said]
+    said = journal.list_entries(subjects=[str(activation_id)], kinds=_STEPS)
+    return [History(at=s.at, by=s.by, what=_STEPS[type(s.fact)], fact=s.fact) for s in said]
+
+
+class StepLine(msgspec.Struct, frozen=True):
+    """One step of a plan for an incident: a proposal, a change of a response, a call of its call-out.
+
+    `level` is the one it leads to; `activation_id` None: only proposed.
+    """
+
+    at: datetime
+    by: uuid.UUID | None
+    what: str
+    level: int | None
+    reason: str
+    fact: Fact
+    activation_id: uuid.UUID | None
+
+
+def list_steps_for(incident_id: uuid.UUID, *, authority: Authority) -> list[StepLine]:
+    """What was ordered under a plan for the incident: activated, raised, lowered, ended; oldest first."""
+    return _steps(_responses_to(incident_id, authority), _STEPS)
+
+
+def list_plan_steps(incident_id: uuid.UUID, *, authority: Authority) -> list[StepLine]:
+    """All that happened under a plan for the incident: proposals and calls too; oldest first.
+
+    A proposal belongs to it by what was compared, or because the response to it was the answer.
+    """
+    answered = Activation.objects.filter(incident_id=incident_id).values("proposal_id")
+    about = Q(why__incident_id=str(incident_id)) | Q(pk__in=answered)
+    rows = visible(Proposed.objects.filter(about), authority)
+    proposed = journal.list_entries(
+        subjects=[str(p) for p in rows.values_list("pk", flat=True)],
+        kinds=[facts.ActivationProposed, facts.ProposalDeclined],
+    )
+    found = [
+        StepLine(
+            at=s.at,
+            by=s.by,
+            what="proposed" if isinstance(s.fact, facts.ActivationProposed) else "declined",
+            level=getattr(s.fact, "level", None),
+            reason=getattr(s.fact, "reason", ""),
+            fact=s.fact,
+            activation_id=None,
+        )
+        for s in proposed
+    ]
+    found += _steps(_responses_to(incident_id, authority), {**_STEPS, facts.CallNoted: "call"})
+    return sorted(found, key=lambda s: s.at)
+
+
+def _responses_to(incident_id: uuid.UUID, authority: Authority) -> list[str]:
+    rows = visible(Activation.objects.filter(incident_id=incident_id), authority)
+    return [str(pk) for pk in rows.values_list("pk", flat=True)]
+
+
+def _steps(subjects: Sequence[str], kinds: dict[type[Fact], str]) -> list[StepLine]:
+    if not subjects:
+        return []
+    return [
+        StepLine(
+            at=s.at,
+            by=s.by,
+            what=kinds[type(s.fact)],
+            level=getattr(s.fact, "level", None),
+            reason=getattr(s.fact, "reason", ""),
+            fact=s.fact,
+            activation_id=uuid.UUID(s.subject),
+        )
+        for s in journal.list_entries(subjects=subjects, kinds=kinds)
+    ]

@@ -39,13 +39,19 @@ class EditionLine(msgspec.Struct, frozen=True):
     approved_by: uuid.UUID | None
     published_at: datetime | None
     published_by: uuid.UUID | None
+    conference: bool
+    discarded_at: datetime | None
+    discarded_by: uuid.UUID | None
+    discarded_reason: str
 
 
 class ReleaseLine(msgspec.Struct, frozen=True):
-    """A release as lists show it: `edition` is the newest text, whether published or not."""
+    """A release as lists show it: `edition` is the text at hand, whether published or not."""
 
     id: uuid.UUID
-    incident_id: uuid.UUID
+    incident_id: uuid.UUID | None
+    activation: uuid.UUID | None
+    notice: int | None
     kind: str
     place: str
     organization: str
@@ -57,6 +63,11 @@ class ReleaseLine(msgspec.Struct, frozen=True):
     withdrawn_by: uuid.UUID | None
     withdrawn_reason: str
     editions: tuple[EditionLine, ...]
+
+    @property
+    def may_restore(self) -> bool:
+        """The text begun last was given up and nothing was begun since."""
+        return self.editions[-1].state == "discarded" and self.state != "withdrawn"
 
 
 class Correction(msgspec.Struct, frozen=True):
@@ -107,7 +118,12 @@ def _edition(row: Edition) -> EditionLine:
 def _line(row: Release) -> ReleaseLine:
     editions = tuple(_edition(e) for e in sorted(row.editions.all(), key=lambda e: e.number))
     names = (n for n in ReleaseLine.__struct_fields__ if n not in ("edition", "editions"))
-    return ReleaseLine(**{n: getattr(row, n) for n in names}, edition=editions[-1], editions=editions)
+    return ReleaseLine(**{n: getattr(row, n) for n in names}, edition=_at_hand(editions), editions=editions)
+
+
+def _at_hand(editions: Sequence[EditionLine]) -> EditionLine:
+    """The newest text that was not given up, else the newest."""
+    return next((e for e in reversed(editions) if e.state != "discarded"), editions[-1])
 
 
 def find_release(release_id: uuid.UUID, *, authority: Authority) -> ReleaseLine | None:
@@ -116,7 +132,7 @@ def find_release(release_id: uuid.UUID, *, authority: Authority) -> ReleaseLine 
 
 
 def list_releases(*, authority: Authority, states: Sequence[str] = (), limit: int = 50) -> list[ReleaseLine]:
-    """Releases whose newest text is draft, waiting, approved or published; of these states, newest first."""
+    """Releases whose text at hand is in one of these states, newest first; all when none is named."""
     rows = _visible(authority)
     if states and "published" not in states:
         rows = rows.filter(editions__state__in=states).distinct()
@@ -127,6 +143,44 @@ def list_releases(*, authority: Authority, states: Sequence[str] = (), limit: in
 def list_releases_of(incident_id: uuid.UUID, *, authority: Authority) -> list[ReleaseLine]:
     """The releases about one incident, newest first."""
     return [_line(r) for r in _visible(authority).filter(incident_id=incident_id).order_by("-pk")]
+
+
+def list_releases_of_activation(activation_id: uuid.UUID, *, authority: Authority) -> list[ReleaseLine]:
+    """The releases that a response called for, newest first."""
+    return [_line(r) for r in _visible(authority).filter(activation=activation_id).order_by("-pk")]
+
+
+class Told(msgspec.Struct, frozen=True):
+    """One time the public was told about an incident: by whom, when, at a press conference too."""
+
+    release_id: uuid.UUID
+    organization: str
+    place: str
+    at: datetime
+    by: uuid.UUID
+    conference: bool
+
+
+def list_told(incident_id: uuid.UUID) -> list[Told]:
+    """Every time the public was told about the incident, oldest first."""
+    rows = Edition.objects.filter(release__incident_id=incident_id, state="published")
+    return [
+        Told(
+            release_id=e.release_id,
+            organization=e.release.organization,
+            place=e.release.place,
+            at=_known(e.published_at),
+            by=e.published_by,
+            conference=e.conference,
+        )
+        for e in rows.select_related("release").order_by("published_at", "pk")
+        if e.published_by is not None
+    ]
+
+
+def find_incident_of(release_id: uuid.UUID) -> uuid.UUID | None:
+    """The incident that a release is about; None for one that follows a warning."""
+    return Release.objects.filter(pk=release_id).values_list("incident_id", flat=True).first()
 
 
 def list_waiting_for(authority: Authority, *, limit: int = 50) -> list[ReleaseLine]:

@@ -9,6 +9,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
+from jingwei.apps.releases import queries as releases
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
@@ -27,11 +28,33 @@ def recompute(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     """Bring the obligations of the incidents that changed to what the rules of their day ask now."""
     authority = agencies.require(by, "sitreps.recompute", at=moment.at)
     book, said = Book(), []
-    changed = [i for e in entries for i in (e.subject, *getattr(e.fact, "incident_ids", ()))]
-    for subject in dict.fromkeys(changed):
-        line = incidents.find_incident(uuid.UUID(subject), authority=authority)
+    for incident_id in _concerned(entries):
+        line = incidents.find_incident(incident_id, authority=authority)
         if line is not None:
             said += writes.recomputed(line, book, moment=moment)
+            said += writes.met_in_public(incident_id, by=by, moment=moment)
+    if said:
+        record(said, by=by, moment=moment)
+
+
+def _concerned(entries: Sequence[Said]) -> list[uuid.UUID]:
+    """The incidents these facts speak of, each once, in order."""
+    found = [
+        one
+        for e in entries
+        for one in (getattr(e.fact, "incident_id", "") or e.subject, *getattr(e.fact, "incident_ids", ()))
+    ]
+    return [uuid.UUID(one) for one in dict.fromkeys(found)]
+
+
+@transaction.atomic
+def meet_by_releases(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
+    """Hold what is owed to the public to be met by the releases that a person has just published."""
+    agencies.require(by, "sitreps.meet_by_releases", at=moment.at)
+    about = [releases.find_incident_of(uuid.UUID(e.subject)) for e in entries]
+    said: list[tuple[Fact, Obligation]] = []
+    for incident_id in dict.fromkeys(one for one in about if one is not None):
+        said += writes.met_in_public(incident_id, by=by, moment=moment)
     if said:
         record(said, by=by, moment=moment)
 
@@ -76,5 +99,5 @@ def meet_obligation(obligation_id: uuid.UUID, *, words: str, by: By, moment: Mom
         raise SitrepRefused("obligation_closed")
     if not words.strip():
         raise SitrepRefused("obligation_words_missing")
-    fact = writes.met(row, sitrep=None, words=words.strip(), by=by, moment=moment)
+    fact = writes.met(row, words=words.strip(), by=by, moment=moment)
     record([fact, *writes.follow_on(row, moment=moment)], by=by, moment=moment)

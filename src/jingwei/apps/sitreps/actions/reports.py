@@ -5,11 +5,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 from django.db import transaction
+from django.db.models import Q
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
+from jingwei.apps.journal.queries import Said
+from jingwei.apps.plans import queries as plans
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
@@ -42,7 +45,46 @@ def draft_sitrep(
         raise SitrepRefused("stage_impossible", stage=stage)
     if incidents.find_incident(incident_id, authority=authority) is None:
         raise SitrepRefused("sitrep_unknown")
-    to_organization = to_organization or _above(organization)
+    ends = (organization, to_organization or _above(organization))
+    return _draft(incident_id, stage, ends, authority, by=by, moment=moment)
+
+
+@transaction.atomic
+def draft_finals(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
+    """Draft the final report of each incident whose response has ended, unless one is there already.
+
+    From the government of the response's place to the body above it. A person writes in it and sends it.
+    """
+    authority = agencies.require(by, "sitreps.draft_finals", at=moment.at)
+    for entry in entries:
+        ended = plans.find_activation(uuid.UUID(entry.subject), authority=authority)
+        if ended is None or ended.incident_id is None:
+            continue
+        line = incidents.find_incident(ended.incident_id, authority=authority)
+        body = _government_of(ended.place)
+        if line is None or not body:
+            continue
+        incident_id = line.merged_into or line.id
+        finals = Sitrep.objects.filter(incident_id=incident_id, organization=body, stage="final")
+        if not finals.filter(Q(state="draft") | Q(drafted_at__gte=entry.at)).exists():
+            _draft(incident_id, "final", (body, _above(body)), authority, by=by, moment=moment)
+
+
+def _government_of(place: str) -> str:
+    found = agencies.list_organizations(within=place, kind="government")
+    return next((one.code for one in found if one.place == place), "")
+
+
+def _draft(
+    incident_id: uuid.UUID,
+    stage: str,
+    ends: tuple[str, str],
+    authority: Authority,
+    *,
+    by: By,
+    moment: Moment,
+) -> uuid.UUID:
+    organization, to_organization = ends
     mine = Sitrep.objects.select_for_update().filter(incident_id=incident_id, organization=organization)
     row = mine.filter(state="draft", stage=stage, to_organization=to_organization).first()
     if row is None:
@@ -52,7 +94,7 @@ def draft_sitrep(
             stage=stage,
             organization=organization,
             to_organization=to_organization,
-            place=place,
+            place=_place_of(organization),
             to_place=_place_of(to_organization),
             version=0,
             content={},
@@ -143,7 +185,7 @@ def submit_sitrep(sitrep_id: uuid.UUID, *, version: int, by: By, moment: Moment)
     met: list[tuple[Fact, Obligation]] = []
     after: list[tuple[Fact, Obligation]] = []
     for owed in _met_by(row):
-        met.append(writes.met(owed, sitrep=row, words="", by=by, moment=moment))
+        met.append(writes.met(owed, sitrep=row, by=by, moment=moment))
         after += writes.follow_on(owed, moment=moment)
     fact = SitrepSubmitted(
         sitrep_id=str(row.id),

@@ -55,6 +55,7 @@ class ObligationLine(msgspec.Struct, frozen=True):
     met_by: uuid.UUID | None
     met_words: str
     sitrep_id: uuid.UUID | None
+    release_id: uuid.UUID | None
     by_sitrep: bool
 
 
@@ -146,6 +147,9 @@ class SitrepLine(msgspec.Struct, frozen=True):
     submitted_by: uuid.UUID | None
     received_at: datetime | None
     received_by: uuid.UUID | None
+    discarded_at: datetime | None
+    discarded_by: uuid.UUID | None
+    discarded_reason: str
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -171,7 +175,7 @@ def _sitreps(authority: Authority) -> QuerySet:
     rows = Sitrep.objects.select_related("incident")
     if not authority.place:
         return rows
-    sent_here = Q(to_place__startswith=authority.place) & ~Q(state="draft")
+    sent_here = Q(to_place__startswith=authority.place) & ~Q(state__in=["draft", "discarded"])
     return rows.filter(Q(place__startswith=authority.place) | sent_here)
 
 
@@ -192,7 +196,7 @@ def list_sitreps(
 
 def find_previous(line: SitrepLine) -> SitrepLine | None:
     """The report that this body sent before this one."""
-    rows = Sitrep.objects.select_related("incident").exclude(state="draft")
+    rows = Sitrep.objects.select_related("incident").exclude(state__in=["draft", "discarded"])
     rows = rows.filter(incident_id=line.incident_id, organization=line.organization, number__lt=line.number)
     row = rows.order_by("-number").first()
     return _sitrep(row) if row else None

@@ -1,20 +1,22 @@
 """What is owed for an incident by the rules of its day, and who is to act."""
 
 import uuid
-from datetime import date
+from datetime import date, datetime
 
+from django.db.models import Min
 from django.utils.timezone import get_current_timezone, localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.hazards.facts import DeadlineRule
+from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.facts import IncidentOpened
 from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.journal import queries as journal
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules
-from ..models import Obligation
+from ..models import Obligation, Sitrep
 from ..rules import Body, Case, Owed
 from ..rules.bodies import kind_of
 
@@ -45,17 +47,35 @@ class Book:
 def case_of(line: IncidentLine) -> Case:
     """What is known of the incident that decides what is owed."""
     opened = journal.list_entries(subjects=[str(line.id)], kinds=[IncidentOpened])
+    began = opened[0].at if opened else line.opened_at
     hurt = [line.figures[m] for m in HURT if m in line.figures]
     return Case(
         kind=line.kind,
         place=line.place,
         occurred_at=line.opened_at,
-        received_at=opened[0].at if opened else line.opened_at,
+        received_at=min(incidents.find_first_told(line.id) or began, began),
         grade=line.grade,
         judged_grade=line.judged_grade,
         judged_at=line.judged_at,
         casualties=any(value > 0 for value in hurt) if hurt else None,
+        reached=list_reached(line.id),
     )
+
+
+def list_reached(incident_id: uuid.UUID) -> dict[str, datetime]:
+    """When a report of the incident first reached each body: received in writing, or told otherwise."""
+    sent = Sitrep.objects.filter(incident_id=incident_id, received_at__isnull=False)
+    told = Obligation.objects.filter(
+        incident_id=incident_id, state="met", sitrep=None, release_id=None, met_at__isnull=False
+    )
+    found: dict[str, datetime] = {}
+    for body, at in (
+        *sent.values_list("to_organization", "received_at"),
+        *told.values_list("to_organization", "met_at"),
+    ):
+        if body and at is not None:
+            found[body] = min(at, found.get(body, at))
+    return found
 
 
 def list_owed(line: IncidentLine, book: Book) -> list[Owed]:
@@ -94,3 +114,8 @@ def find_person_to_act(obligation_id: uuid.UUID, *, moment: Moment) -> By | None
     """Who is to act on it now: on duty in the body that owes it."""
     row = Obligation.objects.filter(pk=obligation_id).first()
     return person_to_act(row, moment=moment) if row else None
+
+
+def find_next_watch() -> datetime | None:
+    """When time alone next changes an obligation; None when nothing is watched."""
+    return Obligation.objects.filter(state="open").aggregate(next=Min("next_at"))["next"]

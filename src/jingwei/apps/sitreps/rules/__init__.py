@@ -2,7 +2,9 @@
 
 from .bodies import Body, level_above, place_at
 from .drafting import (
+    MODES_MET_BY_A_RELEASE,
     MODES_MET_BY_A_SITREP,
+    PUBLIC,
     REQUIRED,
     STAGES,
     Change,
@@ -13,6 +15,7 @@ from .drafting import (
     find_gaps,
     find_machine_share,
     numbered,
+    tells,
 )
 from .owing import (
     Assessed,
@@ -28,7 +31,9 @@ from .owing import (
 from .timing import due_after, is_immediate, next_due, state_at, warn_at
 
 __all__ = [
+    "MODES_MET_BY_A_RELEASE",
     "MODES_MET_BY_A_SITREP",
+    "PUBLIC",
     "REQUIRED",
     "STAGES",
     "Assessed",
@@ -55,5 +60,6 @@ __all__ = [
     "numbered",
     "place_at",
     "state_at",
+    "tells",
     "warn_at",
 ]

@@ -34,7 +34,7 @@ SENDERS: Mapping[str, tuple[Seat, ...]] = {
         ("emergency", "province"),
     ),
     "county emergency dept": (("emergency", "lowest"),),
-    "dept chain": (("emergency", "lowest"),),
+    "dept chain": (("emergency", "county"), ("emergency", "prefecture"), ("emergency", "province")),
     "county health dept": (("health", "lowest"),),
     "health/CDC dept": (("health", "lowest"),),
     "county/prefecture EPA": (("environment", "county"), ("environment", "prefecture")),
@@ -64,6 +64,13 @@ RECEIVERS: Mapping[str, tuple[Seat, ...]] = {
     "same-level gov + provincial EPA (+MEE)": (("government", "same"), ("environment", "province")),
     "same-level gov + next EPA": (("government", "same"), ("environment", "up")),
     "higher + MNR": (("resources", "up"),),
+}
+
+#: Where a chain of reports from level to level ends: the last receiver's level.
+CHAIN_ENDS = {
+    "State Council emergency dept (level by level)": "nation",
+    "provincial dept": "province",
+    "prefecture dept": "prefecture",
 }
 
 #: Digits of a place's code by level. Source: the national division codes (GB/T 2260): two digits a level.
@@ -119,7 +126,7 @@ def list_receivers(role: str, sender: Party, bodies: Sequence[Body]) -> list[Par
         where = {"same": sender.place, "up": level_above(sender.place)}.get(level)
         if level in DIGITS:
             where = place_at(sender.place, level)
-        if where is not None:
+        if where is not None and len(where) >= DIGITS[CHAIN_ENDS.get(role, "nation")]:
             found.append(_party(kind, where, bodies))
     return found
 

@@ -19,6 +19,10 @@ REQUIRED = {
 #: Ways of reporting that a written report meets; a telephone call or a release is recorded by itself.
 MODES_MET_BY_A_SITREP = ("any", "written", "system", "follow_up", "supplement", "verified", "level by level")
 
+#: Who is told by a release, and the duties that one meets; the second only at a press conference.
+PUBLIC = "public"
+MODES_MET_BY_A_RELEASE = ("initial_release", "press_conference")
+
 #: Pieces that a person writes.
 PIECES = ("summary", "measures", "next")
 
@@ -41,7 +45,10 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
-    """The newest figure of one measure in one area, with what it was in the report before."""
+    """The figure of one measure in one area: the count we stand by, `count_id`, else what was told last.
+
+    `before` and `reason`: a count that was lowered says from what and why. `from_list`: of our own list.
+    """
 
     measure: str
     area: str
@@ -53,6 +60,10 @@ class FigureLine(msgspec.Struct, frozen=True, kw_only=True):
     source: str
     evidence: str
     source_no: int = 0
+    count_id: str = ""
+    from_list: bool = False
+    before: float | None = None
+    reason: str = ""
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True):
@@ -84,6 +95,18 @@ class Change(msgspec.Struct, frozen=True):
     after: float | None = None
     unit: str = ""
     line: Line | None = None
+    reason: str = ""
+
+
+def tells(mode: str, owed_at: str, *, place: str | None, conference: bool) -> bool:
+    """Whether a release meets a duty to inform the public: its body's own, or one whose area holds that.
+
+    `owed_at`: place of the body that owes it; `place`: of the body that told, None for an unknown one.
+    Source: our estimate, a higher body that speaks for the event speaks for those below, 2026-11-22.
+    """
+    if place is None or not owed_at.startswith(place):
+        return False
+    return conference or mode != "press_conference"
 
 
 def find_gaps(stage: str, figures: Sequence[FigureLine], *, area: str) -> tuple[str, ...]:
@@ -133,7 +156,8 @@ def compare(before: Content, after: Content) -> tuple[Change, ...]:
         was = old.pop((figure.measure, figure.area), None)
         if was is None or was.value != figure.value:
             first = was.value if was else None
-            changes.append(Change("figure", figure.measure, figure.area, first, figure.value, figure.unit))
+            changes.append(Change("figure", figure.measure, figure.area, first, figure.value, figure.unit,
+                                  reason=figure.reason))  # fmt: skip
     changes += [Change("figure_gone", f.measure, f.area, f.value, None, f.unit) for f in old.values()]
     for what in ("happened", "measures"):
         known = {(line.at, line.what, line.words, line.report_id) for line in getattr(before, what)}

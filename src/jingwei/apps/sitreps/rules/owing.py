@@ -47,6 +47,7 @@ _SPAN = re.compile(r"(>=)?(\d)(?:-(\d))?( or sensitive| likely)?")
 class SitrepRefused(Refused):
     """`sitrep_unknown`, `sitrep_sent`, `sitrep_not_sent`, `sitrep_figure_missing`, `stage_impossible`,
 
+    `sitrep_not_draft`, `sitrep_not_discarded`, `sitrep_draft_open`, `reason_missing`,
     `obligation_unknown`, `obligation_closed`, `obligation_words_missing`, `changed_meanwhile`.
     """
 
@@ -54,7 +55,8 @@ class SitrepRefused(Refused):
 class Case(msgspec.Struct, frozen=True, kw_only=True):
     """What is known of an incident that decides what is owed.
 
-    `received_at` is when the node took it up. `casualties` None: not known.
+    `received_at` is when the node took it up, `reached` when a report from below reached each body.
+    `casualties` None: not known.
     """
 
     kind: str
@@ -65,6 +67,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     judged_grade: int | None = None
     judged_at: datetime | None = None
     casualties: bool | None = None
+    reached: Mapping[str, datetime] = {}
 
 
 class Owed(msgspec.Struct, frozen=True, kw_only=True):
@@ -132,21 +135,27 @@ def assess(rule: DeadlineRule, case: Case, *, bodies: Sequence[Body], zone: tzin
         return Assessed("person", "trigger")
     if holds is None:
         return Assessed("person", "scope")
-    since = _since(rule.trigger, case)
-    if since is None:
-        return Assessed("no", "not_yet")
     owed = tuple(
         _owed(rule, sender, receiver, since, zone)
         for sender in parties.list_senders(rule.from_role, case.place, bodies)
+        if (since := _since(rule.trigger, case, sender)) is not None
         for receiver in _receivers(rule.to_role, sender, bodies)
     )
-    return Assessed("owed", owed=owed)
+    return Assessed("owed", owed=owed) if owed else Assessed("no", "not_yet")
 
 
-def _since(trigger: str, case: Case) -> datetime | None:
+def _since(trigger: str, case: Case, sender: Party) -> datetime | None:
+    """When the sender's clock began: with the event, the judgement, or what reached just this sender.
+
+    The lowest level has it from the first report; each one above from the report of the one below.
+    """
     if trigger in timing.JUDGED:
         return case.judged_at
-    return case.received_at if trigger in timing.RECEIVED else case.occurred_at
+    if trigger not in timing.RECEIVED:
+        return case.occurred_at
+    if sender.place == parties.place_at(case.place, "lowest"):
+        return case.received_at
+    return case.reached.get(sender.organization)
 
 
 def _receivers(role: str, sender: Party, bodies: Sequence[Body]) -> list[Party]:
@@ -185,7 +194,9 @@ def check_version(*, held: int, current: int) -> None:
 
 
 def check_open(state: str) -> None:
-    """What was sent is not changed any more; the next report corrects it."""
+    """What was sent is not changed any more; the next report corrects it. Nor is what was given up."""
+    if state == "discarded":
+        raise SitrepRefused("sitrep_not_draft")
     if state != "draft":
         raise SitrepRefused("sitrep_sent")
 

@@ -1,7 +1,7 @@
 """Orders go out, are passed on downward, and are taken back. Only a person does any of it."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from django.db import transaction
@@ -14,7 +14,7 @@ from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
-from ..facts import Receiver, TaskAcknowledged, TaskDraft, TaskWithdrawn
+from ..facts import Receiver, TaskAcknowledged, TaskDraft, TaskKept
 from ..models import Task
 from ..rules import Seat, TaskRefusal
 
@@ -88,21 +88,47 @@ def withdraw_task(task_id: uuid.UUID, *, reason: str, version: int, by: By, mome
     """Take an order back, and every open order passed on from it. The issuing post may, and those above."""
     row = writes.locked(task_id)
     authority = agencies.require(by, "tasks.withdraw_task", at=moment.at)
-    may = rules.may_withdraw(
-        from_post=row.from_post,
-        from_organization=row.from_organization,
-        seat=Seat(authority.post_code, authority.organization_code, authority.role),
-        below=agencies.list_below(authority.organization_code),
-    )
-    if not may:
+    if not _is_issuer([row], authority):
         raise TaskRefusal("task_not_yours")
     rules.check_version(held=version, current=row.version)
     why = rules.check_text(reason, "reason_missing")
-    rows = [row, *(r for r in writes.list_under(row) if r.state in rules.OPEN)]
-    said: list[tuple[Fact, Recorded | None]] = []
-    for one in rows:
-        writes.move(one, "withdraw", words=why, by=by, moment=moment)
-        said.append((TaskWithdrawn(task_id=str(one.id), reason=why), one))
-    changed = ["state", "state_at", "state_by", "closed_at", "next_at", "words", "version"]
-    Task.objects.bulk_update(rows, changed)
+    rows = [row, *(r for r in writes.list_under([row]) if r.state in rules.OPEN)]
+    writes.withdraw(dict.fromkeys(rows, why), by=by, moment=moment)
+
+
+@transaction.atomic
+def settle_tasks(
+    *, withdraw: Mapping[uuid.UUID, str], keep: Mapping[uuid.UUID, str], by: By, moment: Moment
+) -> None:
+    """When what called for them is over: take orders back with all passed on from them, or keep them open.
+
+    Each with its reason: {task: reason}. One that was closed meanwhile stays as it is. The issuer may,
+    those above it, and whoever may settle orders at their places.
+    """
+    authority = agencies.require(by, "tasks.settle_tasks", at=moment.at)
+    found = Task.objects.select_for_update().filter(pk__in={*withdraw, *keep}, state__in=rules.OPEN)
+    rows = {row.id: row for row in found.order_by("id")}
+    places = [row.place for row in rows.values()]
+    if places and not _is_issuer(list(rows.values()), authority):
+        agencies.require(by, "tasks.settle_tasks", at=moment.at, place=rules.common_beginning(places))
+    back = {rows[t]: rules.check_text(why, "reason_missing") for t, why in withdraw.items() if t in rows}
+    why_of = {row.root: why for row, why in back.items()}
+    for one in writes.list_under(list(back)):
+        if one.state in rules.OPEN and one.id not in rows:
+            back[one] = why_of[one.root]
+    writes.withdraw(back, by=by, moment=moment)
+    stay = [(rows[t], rules.check_text(why, "reason_missing")) for t, why in keep.items() if t in rows]
+    said: list[tuple[Fact, Recorded | None]] = [
+        (TaskKept(task_id=str(row.id), reason=why), row) for row, why in stay
+    ]
     record(said, by=by, moment=moment)
+
+
+def _is_issuer(rows: Sequence[Task], authority: agencies.Authority) -> bool:
+    """The issuing post may take an order back, a desk of its organization, and organizations above."""
+    seat = Seat(authority.post_code, authority.organization_code, authority.role)
+    below = agencies.list_below(authority.organization_code)
+    return all(
+        rules.may_withdraw(from_post=post, from_organization=body, seat=seat, below=below)
+        for post, body in {(row.from_post, row.from_organization) for row in rows}
+    )

@@ -1,12 +1,13 @@
 """Lists of orders: those one answers, those one issued, what is overdue, what belongs to an incident."""
 
+import re
 import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models import Case, F, Min, Q, QuerySet, Value, When
 
 from jingwei.apps.agencies.queries import Authority
 
@@ -19,6 +20,8 @@ class TaskLine(msgspec.Struct, frozen=True, kw_only=True):
     """An order as lists and its own page show it. `below`: what comes up from the orders passed on."""
 
     id: uuid.UUID
+    year: int | None
+    number: int | None
     root: uuid.UUID
     parent: uuid.UUID | None
     depth: int
@@ -66,6 +69,8 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
 def line_of(row: Task, *, at: datetime, below: Summary | None = None) -> TaskLine:
     return TaskLine(
         id=row.id,
+        year=row.year,
+        number=row.number,
         root=row.root,
         parent=row.parent_id,
         depth=row.depth,
@@ -130,8 +135,20 @@ def _filtered(asked: Asked, authority: Authority, at: datetime) -> QuerySet[Task
         rows = rows.filter(incident=asked.incident)
     if asked.search:
         text = asked.search.replace("\0", "")
-        rows = rows.filter(Q(title_zh__icontains=text) | Q(title_en__icontains=text))
+        rows = rows.filter(Q(title_zh__icontains=text) | Q(title_en__icontains=text) | _numbered(text))
     return rows
+
+
+_NUMBER = re.compile(r"(?:.*?(\d{4})\D+)?(\d{1,6})\s*号?")
+
+
+def _numbered(text: str) -> Q:
+    """Orders with this number 文号: 12, 2021-12 or 〔2021〕12号."""
+    found = _NUMBER.fullmatch(text.strip())
+    if found is None:
+        return Q(pk=None)
+    year = Q(year=int(found[1])) if found[1] else Q()
+    return Q(number=int(found[2])) & year
 
 
 #: What waits for an answer first, then what is open, then the rest; the nearest limit first.
@@ -187,6 +204,17 @@ def list_of_activation(activation_id: uuid.UUID, *, at: datetime) -> list[TaskLi
     """The orders a plan's activation issued, without those passed on, in order of issue."""
     rows = Task.objects.filter(activation=activation_id, parent=None).order_by("issued_at", "id")
     return with_summaries(list(rows), at=at)
+
+
+def find_next_watch() -> datetime | None:
+    """When time alone next brings something about for an order; None when nothing is watched."""
+    return Task.objects.filter(next_at__isnull=False).aggregate(next=Min("next_at"))["next"]
+
+
+def list_open_of(activation_id: uuid.UUID) -> set[uuid.UUID]:
+    """The orders a response issued, those passed on from them left out, that are still open."""
+    rows = Task.objects.filter(activation=activation_id, parent=None, state__in=rules.OPEN)
+    return set(rows.values_list("pk", flat=True))
 
 
 def find_task(task_id: uuid.UUID, *, authority: Authority, at: datetime) -> TaskLine | None:

@@ -79,6 +79,7 @@ _TOLD = (
     facts.TaskDone,
     facts.TaskRefused,
     facts.TaskWithdrawn,
+    facts.TaskKept,
     facts.TaskOverdue,
     facts.TaskEscalated,
     facts.NoteStruck,

@@ -13,4 +13,6 @@ urlpatterns: list = [
     path("sitreps/<uuid:sitrep_id>/preview", sitreps.preview),
     path("sitreps/<uuid:sitrep_id>/submit", sitreps.submit),
     path("sitreps/<uuid:sitrep_id>/receive", sitreps.receive),
+    path("sitreps/<uuid:sitrep_id>/discard", sitreps.discard),
+    path("sitreps/<uuid:sitrep_id>/restore", sitreps.restore),
 ]

@@ -115,6 +115,13 @@
   setClock(); tick();
     const at = $("#live-at"); if (at) put(at, clockText(nodeNow()));
   });
+  /* the node cannot give the page: say on this one what its answer says */
+  document.addEventListener("htmx:responseError", (event) => {
+    const box = $("#trouble"), xhr = event.detail.xhr;
+    if (!box || xhr.status !== 503) return;
+    const said = $("#trouble", new DOMParser().parseFromString(xhr.responseText, "text/html"));
+    if (said) box.replaceChildren(...said.childNodes);
+  });
   document.addEventListener("click", (event) => {
     const button = event.target.closest(".wait");
     if (!button) return;

@@ -193,13 +193,21 @@ def chip(label: str, evidence: str = "") -> SafeString:
 _SOURCE = re.compile(r"(SRC-[A-Z0-9]+)(.*)")
 _ARTICLE = re.compile(r"art\. ?(\d+(?:-\d+)?)")
 _ARTICLES = re.compile(r" ?art\. ?(\d+(?:-\d+)?)")
+_LAW = re.compile(r"(?:SRC-)?(ERL20\d\d)(?: ?art\. ?(\d+(?:-\d+)?))?")
+#: Laws by the name the field calls them, where a label says their code.
+LAWS = {
+    "ERL2007": n_("Emergency Response Law of 2007"),
+    "ERL2024": n_("Emergency Response Law of 2024"),
+}
 #: What stands in the gaps of a draft notice.
 GAPS = {
     "place": n_("place"),
     "level": n_("level"),
+    "from_level": n_("level before"),
     "time": n_("time"),
     "organization": n_("organization"),
     "matter": n_("matter"),
+    "reason": n_("reason"),
     "until": n_("expected until"),
     "measures": n_("measures"),
     "shelters": n_("shelters"),
@@ -220,17 +228,21 @@ def source(context: template.Context, code: str, evidence: str = "") -> SafeStri
     """A source's chip, by its title when the node knows it, with the article."""
     if code == "recalled":
         return _chip(_("from memory, no source"), code, evidence, "")
+    law = _LAW.fullmatch((code or "").strip())
+    if law and law[1] in LAWS:
+        return _chip(lawful(code), code, evidence, "")
     found = _SOURCE.match(code or "")
     title = context["page"].sources.get(found[1]) if found else None
-    if not title:
-        return _chip(code, code, evidence, "")
+    if not title:  # told by no source but a channel: the duty phone
+        return _chip(terms.say("channel", code), code, evidence, "")
     article = _ARTICLE.search(found[2])  # type: ignore[index]
     return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, "zh-Hans")
 
 
 def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
+    label = lawful(label)
     if terms.is_zh() and not lang:
-        label = _ARTICLES.sub(r" 第\1条", label)
+        label = _ARTICLES.sub(r" 第 \1 条", label)
     known = terms.disc(evidence)
     tag = format_html(' lang="{}"', lang) if lang else ""
     said = terms.say("disc", known or "empty")
@@ -238,6 +250,28 @@ def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
         '<span class="src {}" title="{}"><span class="sr">{}: </span><span class="cut"{}>{}</span></span>',
         known, code, said, tag, label,
     )  # fmt: skip
+
+
+@register.filter
+def lawful(text: str) -> str:
+    """A label that names a law by its code, with the law's name and article in the page's language."""
+
+    def named(found: re.Match[str]) -> str:
+        law = _(LAWS[found[1]]) if found[1] in LAWS else found[1]
+        gap = "" if terms.is_zh() else ", "
+        return f"{law}{gap}{_('art. {n}').format(n=found[2])}" if found[2] else law
+
+    return _LAW.sub(named, text or "")
+
+
+_OF_A_PLAN = re.compile(r" [a-z][\w-]*$")
+
+
+@register.filter
+def paragraph(text: str) -> str:
+    """The paragraph an order came from: the plan with its level, then the law in words; no keys of rows."""
+    plan, dot, label = (text or "").rpartition(" · ")
+    return f"{_OF_A_PLAN.sub('', plan)}{dot}{lawful(terms.say('plan_clause', label))}"
 
 
 @register.simple_tag

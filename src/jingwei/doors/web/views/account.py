@@ -11,6 +11,7 @@ from jingwei.apps.agencies import actions
 from jingwei.apps.agencies import queries as agencies
 from jingwei.doors.entry import callers, refusals
 from jingwei.doors.web.door import Asked, act, offers, signed_in, uuid_of
+from jingwei.doors.web.qr import drawn
 from jingwei.kernel.refusals import Refused
 
 
@@ -33,7 +34,8 @@ def begin_key(request: Asked) -> HttpResponse:
         )
     except Refused as refused:
         return _again(request, refused, "key")
-    return render(request, "web/account_key.html", {"key": key})
+    context = {"key": key, "qr": drawn(key.uri, _("The key as a QR code"))}
+    return render(request, "web/account_key.html", context)
 
 
 @signed_in

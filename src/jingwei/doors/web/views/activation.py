@@ -15,6 +15,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.plans import actions, queries
 from jingwei.apps.plans.facts import Change, PlanBody
 from jingwei.apps.plans.queries import ActivationLine
+from jingwei.apps.releases import queries as releases
 from jingwei.apps.tasks import queries as tasks
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import page as pages
@@ -23,8 +24,10 @@ from jingwei.doors.web.names import Names
 from jingwei.kernel.grades import Grade
 from jingwei.kernel.refusals import Refused
 
+from .ending import asked_to_end, ending_context, ending_of
 from .order import EXPECTED, entered, levels_for, measures_for, time_of
 from .plans import Clauses, activation_row, post_names, proposal_row
+from .releases import row as release_row
 
 
 class Kind(msgspec.Struct, frozen=True):
@@ -53,7 +56,9 @@ CHANGES = {
     "end": Kind(
         title=lambda: _("End the response"),
         button=lambda: _("End the response"),
-        after=lambda: _("Its measures end now. Its record stays; orders not yet done stay open."),
+        after=lambda: _(
+            "Its measures end now. Its record stays. A final report and a notice to the public are drafted."
+        ),
         right="plans.end_activation",
         levels=False,
     ),
@@ -83,7 +88,12 @@ def activation(request: Asked, activation_id: uuid.UUID) -> HttpResponse:
             for s in queries.list_seats(line.id)
         ],
         "tasks": [
-            SimpleNamespace(task=t, to=names.organization(t.to_organization), post=posts.get(t.to_post))
+            SimpleNamespace(
+                task=t,
+                to=names.organization(t.to_organization),
+                post=posts.get(t.to_post),
+                kept=line.kept.get(str(t.id), ""),
+            )
             for t in found
         ],
         "counts": SimpleNamespace(
@@ -96,7 +106,9 @@ def activation(request: Asked, activation_id: uuid.UUID) -> HttpResponse:
             SimpleNamespace(row=m, clause=clauses(m.clause)) for m in queries.list_measures(line.id, at=now)
         ],
         "calls": [SimpleNamespace(call=c, who=names.person(c.holding)) for c in calls],
-        "notices": queries.list_notices(line.id),
+        "notices": [
+            release_row(r, names) for r in releases.list_releases_of_activation(line.id, authority=authority)
+        ],
         "history": [SimpleNamespace(step=h, who=names.person(h.by)) for h in queries.get_history(line.id)],
         "may_note": agencies.may_with(authority, "plans.note_call", place=line.place),
         "mark": mark(line.version, [(t.id, t.state, t.overdue) for t in found], [c.state for c in calls]),
@@ -130,7 +142,7 @@ def change(request: Asked, activation_id: uuid.UUID, what: str) -> HttpResponse:
         return missing_page(request, _("This response is not known here. Look for it in the list."))
     if request.method != "POST":
         return _change_sheet(request, line, what, _first_change(request, line, what))
-    values = entered(request)
+    values = entered(request) | (asked_to_end(request) if what == "end" else {})
     version, given = whole(request.POST.get("version"), 0) or 0, act(request)
     order = Change(
         level=whole(values["level"], 0) or 0,
@@ -144,7 +156,7 @@ def change(request: Asked, activation_id: uuid.UUID, what: str) -> HttpResponse:
         elif what == "lower":
             actions.lower_level(line.id, order, version=version, **given)
         else:
-            actions.end_activation(line.id, reason=values["reason"], version=version, **given)
+            actions.end_activation(line.id, ending=ending_of(values, line), version=version, **given)
     except Refused as refused:
         line = queries.find_activation(activation_id, authority=authority) or line
         return _change_sheet(request, line, what, values, refused)
@@ -200,6 +212,7 @@ def _change_sheet(
         ],
         "measures": measures_for(request, body, scope, level) if kind.levels else [],
         "proposal": proposal_row(proposal, names, request) if proposal else None,
+        **(ending_context(request, line, values, names) if what == "end" else {}),
         "error": refusals.sentence(refused) if refused else "",
         "latest": history[-1:] if changed else [],
     }

@@ -15,7 +15,7 @@ from jingwei.doors.web import announced, shapes, sketch, terms
 from jingwei.doors.web.door import Asked, mark, offers, signed_in
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.shapes import IncidentRow, ReportRow
-from jingwei.doors.web.views import clocks, plans, releases, tasks
+from jingwei.doors.web.views import clocks, plans, releases, restored, tasks
 from jingwei.kernel.grades import Grade
 
 #: Rows of the desk's two lists; the rest is one link away.
@@ -37,6 +37,7 @@ def desk(request: Asked) -> HttpResponse:
     view = SimpleNamespace(
         response=responses[0] if responses else None,
         responses=responses,
+        gap=restored.gap(),
         red=next((w for w in warnings if w.level == 1), None),
         warnings=warnings,
         proposed=proposed,

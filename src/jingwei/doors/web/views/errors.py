@@ -2,11 +2,15 @@
 
 import logging
 import secrets
+import sys
 
 from django.http import HttpRequest, HttpResponse, HttpResponseServerError
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
+
+from jingwei.doors.entry import troubles
+from jingwei.doors.entry.board import get_board
 
 log = logging.getLogger(__name__)
 
@@ -45,7 +49,13 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """A bug, loudly: the number stands in the log too. Asks the database nothing."""
+    """A bug, loudly: the number stands in the log too. Asks the database nothing.
+
+    Unless the node itself is in trouble: then the page says which, and comes back by itself.
+    """
+    trouble = troubles.note_error(sys.exc_info()[1])
+    if trouble is not None:
+        return _in_trouble(request, trouble)
     number = secrets.token_hex(4)
     log.error("error page %s for %s", number, request.path)
     context = {
@@ -57,3 +67,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "number": number,
     }
     return HttpResponseServerError(render_to_string("web/broken.html", context))
+
+
+def _in_trouble(request: HttpRequest, what: str) -> HttpResponse:
+    """What is wrong with the node, with the words of the strip on the desk. Asks the database nothing."""
+    found = [troubles.say(one) for one in get_board().list_troubles()]
+    context = {
+        "page": {"troubles": sorted(found, key=lambda one: one.what != what)},
+        "theme": request.COOKIES.get("jw_theme", ""),
+        "sent": request.method not in ("GET", "HEAD"),
+        "retry_s": troubles.RETRY_AFTER_S * 5,
+    }
+    response = HttpResponse(render_to_string("web/trouble.html", context), status=503)
+    response["Retry-After"] = str(troubles.RETRY_AFTER_S)
+    return response

@@ -9,6 +9,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.places import queries as places
+from jingwei.apps.seals import queries as seals
 from jingwei.doors.web.door import Asked, act, signed_in, uuid_of
 from jingwei.kernel.refusals import Refused
 
@@ -32,5 +33,7 @@ def operate(request: Asked) -> HttpResponse:
         "divisions": places.count_divisions(),
         "organizations": agencies.count_organizations(),
         "node": journal.get_node(),
+        "seals": seals.get_state(),
+        "accounts": agencies.may(request.caller.by, "agencies.unlock_account", at=request.moment.at),
     }
     return render(request, "web/operate.html", context)

@@ -212,12 +212,25 @@ def desk_context(request: Asked) -> dict[str, object]:
     names, authority = Names(), request.caller.authority
     proposals = queries.list_proposals(authority=authority)
     running = queries.list_activations(authority=authority)
+    own = _own(proposals, authority.place)
     return {
-        "plan_proposals": [proposal_row(p, names, request) for p in proposals[:6]],
+        "plan_proposals": [proposal_row(p, names, request) for p in own[:6]],
         "plan_proposal_count": len(proposals),
+        "plan_proposals_below": len(proposals) - len(own),
         "plan_running": [activation_row(a, names) for a in running[:6]],
         "plan_mark": mark([(p.id, p.state) for p in proposals], [(a.id, a.version) for a in running]),
     }
+
+
+def _own(proposals: Sequence[ProposalLine], place: str) -> list[ProposalLine]:
+    """Proposals for one's own place and the widest ones: those for places within another's are counted."""
+    places = {(p.plan_code, p.place) for p in proposals}
+
+    def within_another(one: ProposalLine) -> bool:
+        over = (one.place[:n] for n in range(2, len(one.place)))
+        return any((one.plan_code, upper) in places for upper in over)
+
+    return [p for p in proposals if p.place == place or not within_another(p)]
 
 
 def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:

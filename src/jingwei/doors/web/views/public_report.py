@@ -21,7 +21,8 @@ from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.facts import Received, Told
 from jingwei.doors.entry import refusals
 from jingwei.doors.entry.photos import LARGEST_PHOTO, Unusable, read_photo
-from jingwei.doors.web.door import Asked, missing_page, signed_in, uuid_of
+from jingwei.doors.entry.troubles import note_error
+from jingwei.doors.web.door import Asked, act, missing_page, signed_in, uuid_of
 from jingwei.kernel.ids import new_id
 from jingwei.kernel.moments import By
 from jingwei.kernel.refusals import Refused, Unavailable
@@ -131,6 +132,7 @@ def _photo(request: Asked, report_id: uuid.UUID, by: By) -> dict[str, str]:
             return {"photo": "kept"}
         except Unavailable as error:
             log.error("a photo could not be kept: %s", error.__cause__)
+            note_error(error)
             photo = Unusable("not_kept")
     actions.set_photo_aside(report_id, reason=photo.reason, by=by, moment=request.moment)
     return {"photo": photo.reason}
@@ -151,9 +153,15 @@ def thanks(request: Asked) -> HttpResponse:
 
 
 @signed_in
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def photo(request: Asked, report_id: uuid.UUID, photo_id: uuid.UUID) -> HttpResponse:
-    """A photo, for those who may see its report."""
+    """A photo, for those who may see its report and whose look has been recorded; a post records it."""
+    if request.method == "POST":
+        actions.look_at_photo(report_id, photo_id, **act(request))
+        return redirect(f"/reports/{report_id}#photos")
+    asking = request.caller.authority
+    if photo_id not in reports.list_looked_at(report_id, by=asking.holding, now=request.moment.recorded_at):
+        return missing_page(request, _("A look at a photo is recorded. Open it from its report."))
     found = reports.find_photo(report_id, photo_id, authority=request.caller.authority)
     if found is None:
         return missing_page(request, _("This photo is not known here."))

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
+from jingwei.apps.plans import queries as plans
 from jingwei.apps.releases import actions
 from jingwei.apps.releases import queries as releases
 from jingwei.apps.releases.actions import Written
@@ -25,20 +26,24 @@ from jingwei.doors.entry import refusals
 from jingwei.doors.web import shapes
 from jingwei.doors.web.door import Asked, act, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.views.plans import activation_row
 from jingwei.kernel.refusals import Refused
 
 RIGHTS = ("draft_release", "edit_release", "approve_release", "publish_release", "correct_release",
-          "withdraw_release")  # fmt: skip
+          "withdraw_release", "discard_release", "restore_release")  # fmt: skip
 TEXTS = ("title_zh", "title_en", "text_zh", "text_en")
 
 
 class Decision(msgspec.Struct, frozen=True):
-    """One kind of decision on a release: the words on its sheet, whether it wants a reason, what it calls."""
+    """One kind of decision on a release: the words on its sheet, the reason it wants, what it calls.
+
+    `reason`: '' for none, `public` when the public reads it, `own` when it stays in the history.
+    """
 
     title: Callable[[], str]
     after: Callable[[], str]
     call: Callable[..., object]
-    reason: bool = False
+    reason: str = ""
 
 
 DECISIONS = {
@@ -62,13 +67,25 @@ DECISIONS = {
             "A new text begins. Once a second person has approved it, the old one stays, struck through."
         ),
         call=actions.correct_release,
-        reason=True,
+        reason="public",
     ),
     "withdraw": Decision(
         title=lambda: _("Withdraw the release"),
         after=lambda: _("It stays on the public page, marked as withdrawn, with this reason."),
         call=actions.withdraw_release,
-        reason=True,
+        reason="public",
+    ),
+    "discard": Decision(
+        title=lambda: _("Discard the draft"),
+        after=lambda: _("It stays in the history with this reason, and can be restored."),
+        call=actions.discard_release,
+        reason="own",
+    ),
+    "restore": Decision(
+        title=lambda: _("Restore the draft"),
+        after=lambda: _("It is a draft again; an approval given before has fallen."),
+        call=actions.restore_release,
+        reason="own",
     ),
 }  # fmt: skip
 
@@ -80,6 +97,7 @@ def state_word(line: ReleaseLine) -> str:
         "waiting": _("waiting for approval"),
         "approved": _("approved, not published"),
         "published": _("published"),
+        "discarded": _("discarded"),
     }
     return _("withdrawn") if line.state == "withdrawn" else words[line.edition.state]
 
@@ -121,10 +139,11 @@ def list_releases(request: Asked) -> HttpResponse:
         (
             _("Drafts"),
             rows("draft"),
-            _("Drafts appear when a grade is confirmed, or are begun in an incident."),
+            _("Drafts appear when a grade is confirmed or a plan starts, or are begun in an incident."),
         ),
         (_("Waiting for approval"), rows("waiting", "approved"), _("Nothing waits for a second person.")),
         (_("Published"), rows("published"), _("Nothing has been published yet.")),
+        (_("Discarded"), rows("discarded"), _("No draft was given up.")),
     ]  # fmt: skip
     mine = {r.id for r in releases.list_waiting_for(authority)}
     context = {"groups": groups, "mine": mine, "can": offers(request, "releases.approve_release")}
@@ -186,6 +205,7 @@ def _editor(
         "preview_zh": _marked(one.text_zh),
         "preview_en": _marked(one.text_en),
         "record": _record(request, line, names),
+        "activation": _activation(request, line, names),
         "error": refusals.sentence(refused) if refused else "",
     }
     changed = refused is not None and refused.code == "release_changed_meanwhile"
@@ -200,16 +220,21 @@ def _shown(request: Asked, line: ReleaseLine, names: Names) -> dict[str, Any]:
     public, one = line.state == "published", line.edition
     own = str(request.caller.authority.person) in one.authors
     offered = {
-        "edit": "edit_release" in can and one.state != "published" and line.state != "withdrawn",
+        "edit": "edit_release" in can
+        and one.state not in ("published", "discarded")
+        and line.state != "withdrawn",
         "approve": "approve_release" in can and one.state == "waiting" and not own,
         "publish": "publish_release" in can and one.state == "approved" and line.state != "withdrawn",
         "correct": "correct_release" in can and public and one.state == "published",
         "withdraw": "withdraw_release" in can and public,
+        "discard": "discard_release" in can and one.state not in ("published", "discarded"),
+        "restore": "restore_release" in can and line.may_restore,
     }
     return {
         "row": row(line, names),
         "line": line,
         "own": own and one.state == "waiting",
+        "warns": "approve_release" in can and bool(one.authors) and not own,
         "steps": _steps(line, names),
         "offered": offered,
     }
@@ -225,9 +250,11 @@ def _steps(line: ReleaseLine, names: Names) -> list[SimpleNamespace]:
             (one.edited_at, one.edited_by, _("edited")),
             (one.approved_at, one.approved_by, _("approved")),
             (one.published_at, one.published_by, told),
+            (one.discarded_at, one.discarded_by, _("discarded")),
         ):
             if at is not None:
-                reason = one.reason if by == one.drafted_by and at == one.drafted_at else ""
+                reasons = {one.drafted_at: one.reason, one.discarded_at: one.discarded_reason}
+                reason = reasons.get(at, "")
                 steps.append(SimpleNamespace(at=at, who=names.person(by), word=word, reason=reason))
     if line.withdrawn_at is not None:
         who = names.person(line.withdrawn_by)
@@ -248,11 +275,21 @@ def _marked(text: str) -> SafeString:
 def _record(request: Asked, line: ReleaseLine, names: Names) -> SimpleNamespace | None:
     """What the record holds now, beside the text: with the proposed grade, which the text may not tell."""
     authority = request.caller.authority
+    if line.incident_id is None:
+        return None
     incident = incidents.find_incident(line.incident_id, authority=authority)
     if incident is None:
         return None
     held = releases.get_record(line.incident_id, authority=authority, at=request.moment.at)
     return SimpleNamespace(incident=shapes.incident_row(incident, names), held=held)
+
+
+def _activation(request: Asked, line: ReleaseLine, names: Names) -> SimpleNamespace | None:
+    """The response whose plan called for this text, with the level in force now."""
+    if line.activation is None:
+        return None
+    found = plans.find_activation(line.activation, authority=request.caller.authority)
+    return activation_row(found, names) if found else None
 
 
 @signed_in
@@ -263,9 +300,11 @@ def decide(request: Asked, release_id: uuid.UUID, what: str) -> HttpResponse:
     if line is None:
         return _missing(request)
     decision, reason = DECISIONS[what], request.POST.get("reason", "")
+    conference = what == "publish" and request.POST.get("conference") == "yes"
     refused = None
     if request.method == "POST":
-        given = {"reason": reason} if decision.reason else {}
+        given: dict[str, Any] = {"reason": reason} if decision.reason else {}
+        given |= {"conference": True} if conference else {}
         version = whole(request.POST.get("version"), 0)
         try:
             decision.call(release_id, version=version, **given, **act(request))
@@ -280,6 +319,7 @@ def decide(request: Asked, release_id: uuid.UUID, what: str) -> HttpResponse:
         "after": decision.after(),
         "wants_reason": decision.reason,
         "reason": reason,
+        "conference": conference,
         "clause": releases.CLAUSE,
         "error": refusals.sentence(refused) if refused else "",
     }

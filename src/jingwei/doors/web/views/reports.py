@@ -111,6 +111,7 @@ def report_context(request: Asked, report_id: uuid.UUID) -> dict[str, object] | 
         "organization": names.organization(line.organization),
         "figures": [(f, names.area(f.area)) for f in line.figures],
         "photos": reports.list_photos(report_id),
+        "looked_at": reports.list_looked_at(report_id, by=authority.holding, now=request.moment.recorded_at),
         "number": reports.number_of(report_id),
         "joined": joined_row(joined, names, authority) if joined else None,
         "can": offers(
@@ -119,6 +120,7 @@ def report_context(request: Asked, report_id: uuid.UUID) -> dict[str, object] | 
             "incidents.separate_report",
             "incidents.open_incident",
             "reports.reveal_caller",
+            "reports.look_at_photo",
             "reports.transcribe_report",
             place=line.place or None,
             hazard=line.kind or None,

@@ -14,9 +14,10 @@ from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import Chain, GradeStep, Joined, Room
 from jingwei.apps.places import queries as places
-from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline
+from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline, timeline_response
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.papered import papered
 from jingwei.doors.web.views import clocks, mending, people, plans, releases, tasks
 
 #: Figures that stand large in the room's head, in this order, when they are known.
@@ -42,6 +43,10 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     if line.merged_into:
         return redirect(f"/incidents/{line.merged_into}?from_merged={line.id}")
     history = timeline.rows(found.timeline, names)
+    if not offset:
+        done = timeline_response.rows(line, names, authority=authority, now=request.moment.at)
+        history = timeline.woven(history, done)
+    history = papered(history)
     tab = request.GET.get("mark", "")
     row = shapes.incident_row(line, names)
     joined = [joined_row(j, names, authority) for j in found.reports]
@@ -64,7 +69,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         map=_map(found, row),
         next_from=offset + PAGE if offset + PAGE < line.report_count else None,
         earlier_from=max(0, offset - PAGE) if offset else None,
-        mark=mark(line.version, line.report_count, len(found.timeline)),
+        mark=mark(line.version, line.report_count, len(history)),
     )
     view.response = _response(view.announcements)
     can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)

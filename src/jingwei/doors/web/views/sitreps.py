@@ -5,11 +5,13 @@ from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
+import msgspec
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jingwei.apps.people import queries as people
 from jingwei.apps.sitreps import actions
 from jingwei.apps.sitreps import queries as sitreps
 from jingwei.apps.sitreps.queries import Change, FigureLine, Line, SitrepLine
@@ -30,7 +32,37 @@ from jingwei.doors.web.names import Names
 from jingwei.kernel.grades import NUMERALS
 from jingwei.kernel.refusals import Refused
 
-RIGHTS = ("sitreps.edit_sitrep", "sitreps.submit_sitrep", "sitreps.draft_sitrep")
+RIGHTS = ("sitreps.edit_sitrep", "sitreps.submit_sitrep", "sitreps.draft_sitrep",
+          "sitreps.discard_sitrep", "sitreps.restore_sitrep")  # fmt: skip
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One decision on a report: the words on its sheet, and whether it wants a reason."""
+
+    title: Callable[[], str]
+    after: Callable[[], str]
+    reason: bool = False
+
+
+SHEETS = {
+    "submit": Sheet(title=lambda: _("Send the report"), after=lambda: ""),
+    "receive": Sheet(
+        title=lambda: _("Receive the report"), after=lambda: _("The time of receipt is recorded now.")
+    ),
+    "discard": Sheet(
+        title=lambda: _("Discard the draft"),
+        after=lambda: _("It stays in the history with this reason, and can be restored."),
+        reason=True,
+    ),
+    "restore": Sheet(
+        title=lambda: _("Restore the draft"),
+        after=lambda: _("It is a draft again and can be sent."),
+        reason=True,
+    ),
+}
+
+
+STATES = ("draft", "submitted", "received", "discarded")
 
 
 @signed_in
@@ -38,11 +70,11 @@ RIGHTS = ("sitreps.edit_sitrep", "sitreps.submit_sitrep", "sitreps.draft_sitrep"
 def list_all(request: Asked) -> HttpResponse:
     authority, names = request.caller.authority, Names()
     view = request.GET.get("view", "")
-    view = view if view in ("draft", "submitted", "received") else ""
+    view = view if view in STATES else ""
     incident_id = uuid_of(request.GET.get("incident", ""))
     found = sitreps.list_sitreps(authority=authority, state=view, incident_id=incident_id)
     tabs = [("", _("All"))]
-    tabs += [(state, clocks.word("state", state)) for state in ("draft", "submitted", "received")]
+    tabs += [(state, clocks.word("state", state)) for state in STATES]
     context = {
         "rows": [sitrep_row(line, names) for line in found],
         "tabs": tabs,
@@ -115,7 +147,7 @@ def sitrep(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
                 sitrep_id,
                 texts=texts,
                 to_check=request.POST.getlist("to_check"),
-                version=whole(request.POST.get("version"), 0) or 0,
+                version=_version(request),
                 **act(request),
             )
             return redirect(f"/sitreps/{sitrep_id}")
@@ -140,8 +172,7 @@ def preview(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def submit(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
     def send() -> None:
-        version = whole(request.POST.get("version"), 0) or 0
-        actions.submit_sitrep(sitrep_id, version=version, **act(request))
+        actions.submit_sitrep(sitrep_id, version=_version(request), **act(request))
 
     return _decide(request, sitrep_id, "submit", send)
 
@@ -150,6 +181,29 @@ def submit(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
     return _decide(request, sitrep_id, "receive", lambda: actions.receive_sitrep(sitrep_id, **act(request)))
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def discard(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
+    def give_up() -> None:
+        reason = request.POST.get("reason", "")
+        actions.discard_sitrep(sitrep_id, reason=reason, version=_version(request), **act(request))
+
+    return _decide(request, sitrep_id, "discard", give_up)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def restore(request: Asked, sitrep_id: uuid.UUID) -> HttpResponse:
+    def take_back() -> None:
+        actions.restore_sitrep(sitrep_id, reason=request.POST.get("reason", ""), **act(request))
+
+    return _decide(request, sitrep_id, "restore", take_back)
+
+
+def _version(request: Asked) -> int:
+    return whole(request.POST.get("version"), 0) or 0
 
 
 def _decide(request: Asked, sitrep_id: uuid.UUID, what: str, call: Callable[[], None]) -> HttpResponse:
@@ -165,7 +219,15 @@ def _decide(request: Asked, sitrep_id: uuid.UUID, what: str, call: Callable[[], 
         except Refused as error:
             refused = error
     context = _context(request, line, Names())
-    context |= {"what": what, "error": refusals.sentence(refused) if refused else ""}
+    sheet = SHEETS[what]
+    context |= {
+        "what": what,
+        "title": sheet.title(),
+        "after": sheet.after(),
+        "wants_reason": sheet.reason,
+        "reason": request.POST.get("reason", ""),
+        "error": refusals.sentence(refused) if refused else "",
+    }
     return render(request, "web/sitreps/decide.html", context, status=status_of(refused) if refused else 200)
 
 
@@ -211,6 +273,7 @@ def _context(request: Asked, line: SitrepLine, names: Names) -> dict[str, object
                 (_("Drafted"), line.drafted_at, line.drafted_by),
                 (_("Sent"), line.submitted_at, line.submitted_by),
                 (_("Received above"), line.received_at, line.received_by),
+                (_("Discarded"), line.discarded_at, line.discarded_by),
             )
             if at
         ],
@@ -226,7 +289,8 @@ def _answers(line: SitrepLine, owed: sitreps.ObligationLine) -> bool:
 
 def figure(one: FigureLine, names: Names) -> SimpleNamespace:
     area = names.area(one.area)
-    return SimpleNamespace(figure=one, area_zh=area[0], area_en=area[1])
+    counted = one.measure in people.list_measures()
+    return SimpleNamespace(figure=one, area_zh=area[0], area_en=area[1], counted=counted)
 
 
 def said(one: Line, names: Names) -> SimpleNamespace:
@@ -252,8 +316,12 @@ def decision(one: Line) -> str:
         "incidents.reopened/1": _("Incident reopened"),
         "incidents.report_separated/1": _("A report was separated from this incident"),
         "incidents.report_joined/1": _("A report was joined to this incident"),
+        "plans.activated/1": _("Response activated, level {level}"),
+        "plans.level_raised/1": _("Response raised to level {level}"),
+        "plans.level_lowered/1": _("Response lowered to level {level}"),
+        "plans.activation_ended/1": _("Response ended, level {level}"),
     }.get(one.what, _("Decision"))
-    return text.format(grade=grade)
+    return text.format(grade=grade, level=NUMERALS[one.level] if one.level else "")
 
 
 def changed(one: Change, names: Names) -> SimpleNamespace:

@@ -3,15 +3,25 @@
 A transaction on a node begins IMMEDIATE. Before that the connection takes the writers' turn, so that
 intake, pages, worker and imports queue fairly instead of polling. Outside a transaction the connection
 is `query_only`: a forgotten `atomic` shows at once as an error instead of as a lost fact.
+A file that was moved, removed or replaced under an open connection would go on taking writes that nobody
+finds again: every write looks whether the file is still the one at its address. A missing one is not made.
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from .turn import Turn
+from .turn import Turn, TurnTaken
+
+
+class Replaced(Exception):
+    """The file at the database's address is not the one that was opened, or there is none."""
+
+    sqlite_errorcode = 14  # SQLITE_CANTOPEN, which it would be for whoever opens it now
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,20 +29,42 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().__init__(*args, **kwargs)
         self.turn: Turn | None = None
         self.guarded = True
+        self._file: tuple[int, int] | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         self.turn = Turn(conn_params["database"])
+        if self.guarded and self.turn.path is not None and self._file_now() is None:
+            raise OperationalError("there is no database; `jingwei migrate` makes one") from Replaced()
         connection = super().get_new_connection(conn_params)
+        self._file = self._file_now()
         if self.guarded:
             connection.execute("PRAGMA query_only = ON")
         return connection
 
+    def is_usable(self) -> bool:
+        return self._file == self._file_now()
+
+    def _file_now(self) -> tuple[int, int] | None:
+        """Device and inode of the file at the database's address; None where there is none."""
+        if self.turn is None or self.turn.path is None:
+            return None
+        try:
+            found = Path(self.settings_dict["NAME"]).stat()
+        except OSError:
+            return None
+        # SQLite would throw away the log of an empty file, and with it what was committed there
+        return (found.st_dev, found.st_ino) if found.st_size else None
+
     @contextmanager
     def unguarded(self) -> Iterator[None]:
         """Migrations alter tables and note what they did outside transactions: let them."""
-        self.ensure_connection()
         self.guarded = False
-        self.connection.execute("PRAGMA query_only = OFF")
+        try:
+            self.ensure_connection()
+            self.connection.execute("PRAGMA query_only = OFF")
+        except BaseException:
+            self.guarded = True
+            raise
         try:
             yield
         finally:
@@ -42,7 +74,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def _start_transaction_under_autocommit(self) -> None:
         assert self.turn is not None  # noqa: S101 - set with the connection
-        self.turn.take()
+        if not self.is_usable():
+            raise OperationalError("the database file was replaced; opening the new one") from Replaced()
+        try:
+            self.turn.take()
+        except (TurnTaken, OSError) as error:
+            raise OperationalError("the writers' turn did not come") from error
         try:
             self.connection.execute("PRAGMA query_only = OFF")
             super()._start_transaction_under_autocommit()  # type: ignore[misc]

@@ -1,19 +1,31 @@
 """The writers' turn: one lock of the operating system per database file.
 
 SQLite's own busy handler polls with growing sleeps, so that a busy writer starves the others.
-A file lock queues them.
+A file lock queues them. It has no time limit of its own, so whoever has to queue lets a thread do it.
 """
 
 import os
 import sys
+import threading
 from pathlib import Path
 from typing import Any
+
+#: How long a writer waits for its turn, seconds: one that hangs must not hold up intake for longer.
+#: Source: our estimate, a transaction takes about 20 ms, imports write in chunks, 2026-11-22.
+WAIT_S = 5.0
 
 if sys.platform == "win32":
     import msvcrt
 
     def _lock(fd: int) -> None:
         msvcrt.locking(fd, msvcrt.LK_LOCK, 1)
+
+    def _is_locked(fd: int) -> bool:
+        try:
+            msvcrt.locking(fd, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
 
     def _unlock(fd: int) -> None:
         msvcrt.locking(fd, msvcrt.LK_UNLCK, 1)
@@ -23,8 +35,60 @@ else:
     def _lock(fd: int) -> None:
         fcntl.flock(fd, fcntl.LOCK_EX)
 
+    def _is_locked(fd: int) -> bool:
+        try:
+            fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return False
+        return True
+
     def _unlock(fd: int) -> None:
         fcntl.flock(fd, fcntl.LOCK_UN)
+
+
+class TurnTaken(Exception):
+    """Somebody kept the turn for longer than one waits."""
+
+    sqlite_errorcode = 5  # SQLITE_BUSY, which it is
+
+
+class _Place:
+    """A place in the queue. Given up, it lets the turn go as soon as it comes."""
+
+    def __init__(self, fd: int) -> None:
+        self._fd, self._mutex, self._wanted = os.dup(fd), threading.Lock(), True
+        self._come = threading.Event()
+        threading.Thread(target=self._queue, name="writers-turn", daemon=True).start()
+
+    def wait(self) -> bool:
+        """Whether the turn came in time; if not, the place is kept for who asks again."""
+        with self._mutex:
+            if self._come.is_set() and not self._wanted:
+                return False
+            self._wanted = True
+        if self._come.wait(WAIT_S):
+            return True
+        return not self.give_up()
+
+    def give_up(self) -> bool:
+        """Whether it was still in time to give up: else the turn has just come, and is ours."""
+        with self._mutex:
+            if self._come.is_set():
+                return False
+            self._wanted = False
+        return True
+
+    @property
+    def is_over(self) -> bool:
+        return self._come.is_set() and not self._wanted
+
+    def _queue(self) -> None:
+        _lock(self._fd)
+        with self._mutex:
+            if not self._wanted:
+                _unlock(self._fd)
+            self._come.set()
+        os.close(self._fd)
 
 
 class Turn:
@@ -36,13 +100,20 @@ class Turn:
         self.path = None if private else Path(f"{name}.turn")
         self.fd: int | None = None
         self.held = False
+        self._place: _Place | None = None
 
     def take(self) -> None:
+        """Wait for the turn. Raises TurnTaken when it does not come in time."""
         if self.held or self.path is None:
             return
         if self.fd is None:
             self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
-        _lock(self.fd)
+        if self._place is None or self._place.is_over:
+            self._place = None if _is_locked(self.fd) else _Place(self.fd)
+        if self._place is not None:
+            if not self._place.wait():
+                raise TurnTaken(f"nobody else could write for {WAIT_S:g} s")
+            self._place = None
         self.held = True
 
     def give_back(self) -> None:
@@ -52,6 +123,9 @@ class Turn:
 
     def close(self) -> None:
         self.give_back()
+        if self._place is not None and not self._place.give_up() and self.fd is not None:
+            _unlock(self.fd)
+        self._place = None
         if self.fd is not None:
             os.close(self.fd)
             self.fd = None

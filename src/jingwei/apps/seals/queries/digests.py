@@ -1,0 +1,152 @@
+"""Digests of rows from what a database hands out: equal to `Recorded.digest`, without the objects."""
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from functools import cache
+from hashlib import sha256
+from json.encoder import encode_basestring
+from typing import Any
+
+import msgspec
+from django.apps import apps
+from django.db import models
+
+from jingwei.apps.journal.models import Recorded
+from jingwei.kernel.canonical import canonical_json
+
+from .columns import id_text, moment_text
+
+Write = Callable[[Any], str]
+
+
+def list_recorded() -> dict[str, type[Recorded]]:
+    """Every model whose rows facts speak of, by the name that facts give it."""
+    return {m._meta.label: m for m in apps.get_models() if issubclass(m, Recorded)}
+
+
+def six_places(value: float) -> str:
+    """A number as the kernel's canonical form has it."""
+    text = repr(value)
+    whole, point, fraction = text.partition(".")
+    if point and len(fraction) <= 6 and "e" not in fraction:
+        return f"{whole}.{fraction:0<6}"
+    return f"{Decimal(text):.6f}"
+
+
+def _text(value: Any) -> str:
+    return "null" if value is None else encode_basestring(value)
+
+
+def _whole(value: Any) -> str:
+    return "null" if value is None else str(int(value))
+
+
+def _yes(value: Any) -> str:
+    return "null" if value is None else "true" if value else "false"
+
+
+def _number(value: Any) -> str:
+    return "null" if value is None else f'"{six_places(float(value))}"'
+
+
+def _moment(value: Any) -> str:
+    return "null" if value is None else f'"{moment_text(value)}"'
+
+
+def _day(value: Any) -> str:
+    return "null" if value is None else f'"{value.isoformat() if isinstance(value, date) else value}"'
+
+
+def _id(value: Any) -> str:
+    return "null" if value is None else f'"{id_text(value)}"'
+
+
+_read = msgspec.json.Decoder(float_hook=lambda text: six_places(float(text))).decode
+_write = msgspec.json.Encoder(order="sorted").encode
+
+
+def _json(value: Any) -> str:
+    if value is None:
+        return "null"
+    try:
+        return _write(_read(value)).decode()
+    except (msgspec.MsgspecError, OverflowError, UnicodeError):
+        return canonical_json(json.loads(value))
+
+
+#: How a field's column is written in the canonical form, and what it is called in SQL on PostgreSQL.
+_WRITE: dict[str, tuple[Write, str]] = {
+    "CharField": (_text, "{}"),
+    "TextField": (_text, "{}"),
+    "UUIDField": (_id, "{}::text"),
+    "DateTimeField": (_moment, """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""),
+    "DateField": (_day, "{}::text"),
+    "BooleanField": (_yes, "{}"),
+    "FloatField": (_number, "{}"),
+    "JSONField": (_json, "{}::text"),
+    "IntegerField": (_whole, "{}"),
+    "BigIntegerField": (_whole, "{}"),
+    "PositiveIntegerField": (_whole, "{}"),
+    "PositiveSmallIntegerField": (_whole, "{}"),
+    "SmallIntegerField": (_whole, "{}"),
+    "PositiveBigIntegerField": (_whole, "{}"),
+}
+
+
+class Digester:
+    """Digests the rows of one model. `select` names the columns in SQL: id, salt, then the digested ones."""
+
+    def __init__(self, model: type[Recorded], vendor: str) -> None:
+        self.model, self.table = model._meta.label, model._meta.db_table
+        self.key = _column(model, "pk")
+        names = sorted({name for fields in model.DIGESTED.values() for name in fields})
+        writes = {name: _WRITE[_kind(model, name)] for name in names}
+        sql = [
+            f'+"{_column(model, n)}"' if vendor == "sqlite" else writes[n][1].format(f'"{_column(model, n)}"')
+            for n in names
+        ]
+        self.key_text = f'"{self.key}"' if vendor == "sqlite" else f'"{self.key}"::text'
+        self.select = ", ".join([self.key_text, '"salt"', *sql])
+        self._forms = {
+            version: [
+                (f'{"," if place else "{"}"{name}":', names.index(name) + 2, writes[name][0])
+                for place, name in enumerate(sorted(fields))
+            ]
+            for version, fields in model.DIGESTED.items()
+        }
+
+    def digest(self, row: Sequence[Any], version: int) -> str:
+        """The digest of a selected row. Raises for what no row written by us can hold."""
+        parts = [f"{name}{write(row[place])}" for name, place, write in self._forms[version]]
+        return sha256(bytes(row[1]) + ("".join(parts) + "}").encode()).hexdigest()
+
+    def knows(self, version: int) -> bool:
+        return version in self._forms
+
+
+@cache
+def list_digesters(vendor: str) -> Mapping[str, Digester]:
+    """One for every model whose rows facts speak of."""
+    return {label: Digester(model, vendor) for label, model in list_recorded().items()}
+
+
+def _field(model: type[models.Model], name: str) -> "models.Field[Any, Any]":
+    if name == "pk":
+        name = str(model._meta.pk.attname)
+    found = next((f for f in model._meta.concrete_fields if name in (f.attname, f.name)), None)
+    if found is None:
+        raise LookupError(f"{model._meta.label} has no field {name}")
+    return found
+
+
+def _column(model: type[models.Model], name: str) -> str:
+    return str(_field(model, name).column)
+
+
+def _kind(model: type[models.Model], name: str) -> str:
+    field = _field(model, name)
+    while isinstance(field, models.ForeignKey):
+        field = field.target_field
+    return field.get_internal_type()

@@ -1,0 +1,11 @@
+"""Addresses of the comparison: the page, its facts, its rules."""
+
+from django.urls import path
+
+from jingwei.doors.web.views import compare
+
+urlpatterns = [
+    path("replay/compare", compare.compare),
+    path("replay/compare/fact/<uuid:entry_id>", compare.fact),
+    path("rules/<slug:table>/<str:row>", compare.rule),
+]
