@@ -75,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "jingwei.doors.entry.characters.AddressCharacters",
     "jingwei.doors.entry.callers.CallerMiddleware",
 ]
 ROOT_URLCONF = "jingwei.wiring.urls"
