@@ -58,9 +58,9 @@ def test_the_demo_serves_first_and_then_shows_the_comparison(tmp_path: Path) -> 
         sign_in(client, "lisiyuan")
         first = client.get("/replay/compare")
         assert first.status_code == 200
-        assert 'role="status"' in first.text or 'data-pair="level"' in first.text
+        assert "<progress" in first.text or 'data-pair="level"' in first.text
         assert wait_for(lambda: 'data-pair="level"' in client.get("/replay/compare").text, PATIENCE_S)
-        assert 'role="status"' not in client.get("/replay/compare").text
+        assert "<progress" not in client.get("/replay/compare").text
 
 
 COMPUTES = """

@@ -32,3 +32,14 @@ class Span(msgspec.Struct, frozen=True):
 
     def holds(self, at: datetime) -> bool:
         return self.from_at <= at and (self.until_at is None or at < self.until_at)
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """Both clocks at one moment: the one on the wall, and seconds since the machine started.
+
+    `boot` names that start; two readings can be compared when it is the same. `up_s` None: not known.
+    """
+
+    wall: datetime
+    up_s: float | None = None
+    boot: str = ""

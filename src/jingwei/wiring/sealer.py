@@ -9,7 +9,7 @@ from jingwei.apps.agencies.queries import get_machine, is_founded
 from jingwei.apps.seals import actions as seals
 from jingwei.apps.seals.queries import find_epoch
 from jingwei.doors.entry.board import get_board
-from jingwei.doors.entry.moments import real_now, this_moment
+from jingwei.doors.entry.moments import read_clocks, this_moment
 from jingwei.doors.entry.troubles import note_error
 
 log = logging.getLogger(__name__)
@@ -61,7 +61,7 @@ def _step(sealer: seals.Sealer) -> tuple[str, bool]:
             if not is_founded():
                 return "", False
             seals.begin_epoch("first_start", by=get_machine(), moment=this_moment())
-        done = seals.seal_entries(sealer, at=real_now())
+        done = seals.seal_entries(sealer, clock=read_clocks)
         return "", done > MANY
     except seals.CannotSeal as error:
         return error.what, False

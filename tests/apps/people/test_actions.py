@@ -98,6 +98,8 @@ def test_canary_without_the_rule_it_is_lowered_in_silence(storm, duty, monkeypat
     first = adopt(incident_id, duty, measure="deaths", report_id=report_id)
     monkeypatch.setattr(rules, "check_lowering", lambda **_: None)
     revise(first, duty, value=1, source="公安")
+    (said,) = journal.list_entries(subjects=[str(incident_id)], kinds=[FigureRevised])
+    assert (said.fact.value, said.fact.reason) == (1, "")
 
 
 def test_two_officers_on_one_count_the_second_is_told(storm, duty):

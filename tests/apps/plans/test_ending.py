@@ -1,6 +1,7 @@
 """A response is ended by a person who may, with its open orders settled; its incident may close with it."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -18,6 +19,7 @@ from jingwei.apps.tasks.facts import Receiver, TaskKept
 from jingwei.apps.tasks.models import Task
 from tests.apps.plans.test_actions import COMMANDER, activate, kept, post_of
 from tests.builders import STORM, a_moment, an_incident, holding_of
+from tests.refusing import refusing
 
 pytestmark = pytest.mark.django_db
 LATER = a_moment(STORM + timedelta(hours=3))
@@ -29,8 +31,7 @@ def end(row, ending, by=None, version=1):
     row.refresh_from_db()
 
 
-def refused(code):
-    return pytest.raises(PlansRefused, match=code)
+refused = partial(refusing, PlansRefused)
 
 
 def test_an_order_left_open_stops_the_ending():
@@ -112,9 +113,13 @@ def test_an_incident_with_another_response_in_force_is_not_closed():
     activate(3, place="410182", incident_id=incident.id)
     with refused("incident_still_responded"):
         end(row, kept(row, "水已退", close=incident.version))
+    other = activate(4, place="410183")
     with refused("incident_missing"):
-        other = activate(4, place="410183")
         end(other, kept(other, "水已退", close=1))
+    for one in (row, other):
+        one.refresh_from_db()
+        assert one.state == "in_force"
+    assert Incident.objects.get().state == "open"
 
 
 def test_closing_the_incident_apart_leaves_it_open_now():

@@ -1,6 +1,7 @@
 """From the record to the public: the machine drafts, one writes, another approves, somebody publishes."""
 
 from datetime import timedelta
+from functools import partial
 
 import msgspec
 import pytest
@@ -17,6 +18,7 @@ from jingwei.apps.releases.models import Edition, Release
 from jingwei.apps.releases.rules import ReleaseRefused
 from jingwei.apps.reports.facts import Claim
 from tests.builders import STORM, a_moment, authority_of, holding_of, receive, settle, told
+from tests.refusing import refusing
 
 pytestmark = pytest.mark.django_db
 UNTIL = STORM + timedelta(hours=12)
@@ -66,8 +68,7 @@ def publish(release):
     do(release, "publish", "hejing")
 
 
-def refused(code):
-    return pytest.raises(ReleaseRefused, match=code)
+refused = partial(refusing, ReleaseRefused)
 
 
 def test_a_confirmed_grade_lets_the_machine_draft_once(incident):
@@ -101,11 +102,13 @@ def test_a_text_with_a_gap_cannot_be_put_forward_but_is_kept_as_a_draft(release)
     edit(release, text=drafted, ready=False)
     with refused("release_not_waiting"):
         do(release, "approve", "hejing")
+    assert (text_of(release).state, text_of(release).text_zh) == ("draft", one.text_zh)
 
 
 def test_a_machines_draft_is_not_approved_before_a_person_wrote(release):
     with refused("release_not_waiting"):
         do(release, "approve", "hejing")
+    assert text_of(release).state == "draft"
 
 
 def test_the_author_may_not_approve_and_a_second_person_may(release):
@@ -126,13 +129,15 @@ def test_the_author_may_not_approve_in_another_post_either(release):
     release.refresh_from_db()
     with refused("release_own_text"):
         actions.approve_release(release.id, version=release.version, by=second.pk, moment=a_moment())
+    assert text_of(release).state == "waiting"
 
 
 def test_everyone_who_wrote_any_of_it_is_an_author(release):
     edit(release, "hejing", ready=False)
-    edit(release, "lisiyuan")
+    edit(release, "lisiyuan", a_text("隧道已封闭。"))
     with refused("release_own_text"):
         do(release, "approve", "hejing")
+    assert len(set(text_of(release).authors)) == 2
 
 
 def test_an_edit_takes_the_approval_back(release):
@@ -164,6 +169,7 @@ def test_changing_anything_of_it_makes_one_an_author(release, field):
     edit(release, "hejing", msgspec.structs.replace(a_text(), **{field: other}))
     with refused("release_own_text"):
         do(release, "approve", "hejing")
+    assert (text_of(release).state, getattr(text_of(release), field)) == ("waiting", other)
 
 
 def test_an_end_with_seconds_comes_back_from_the_form_without_and_is_the_same(release):
@@ -181,12 +187,14 @@ def test_who_puts_forward_what_nobody_wrote_stands_for_it(release):
     with refused("release_own_text"):
         do(release, "approve", "hejing")
     do(release, "approve", "zhoumingyuan")
+    assert text_of(release).state == "approved"
 
 
 def test_an_older_screen_is_noticed(release):
     edit(release)
     with refused("release_changed_meanwhile"):
         actions.approve_release(release.id, version=1, by=holding_of("hejing"), moment=a_moment())
+    assert text_of(release).state == "waiting"
 
 
 def test_nothing_is_published_past_its_end(release):
@@ -197,6 +205,7 @@ def test_nothing_is_published_past_its_end(release):
         actions.publish_release(
             release.id, version=release.version, by=holding_of("hejing"), moment=a_moment(UNTIL)
         )
+    assert text_of(release).state == "approved" and queries.list_published() == []
 
 
 def test_nothing_unpublished_is_in_the_public_list(release):

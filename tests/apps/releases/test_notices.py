@@ -1,6 +1,7 @@
 """A plan's notices become drafts, each once; a draft that is given up stays and can be restored."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -15,6 +16,7 @@ from jingwei.apps.releases.rules import ReleaseRefused
 from jingwei.apps.tasks import queries as tasks
 from tests.apps.plans.test_actions import COMMANDER, post_of
 from tests.builders import STORM, a_moment, an_incident, authority_of, holding_of, settle
+from tests.refusing import refusing
 
 pytestmark = pytest.mark.django_db
 UNTIL = STORM + timedelta(hours=12)
@@ -65,8 +67,7 @@ def publish(row):
     do(row, "publish")
 
 
-def refused(code):
-    return pytest.raises(ReleaseRefused, match=code)
+refused = partial(refusing, ReleaseRefused)
 
 
 # --- the plan's notices ----------------------------------------------------------------------------------
@@ -189,6 +190,7 @@ def test_an_approval_falls_with_the_text_that_is_discarded(draft):
     do(draft, "restore", reason="恢复")
     with refused("release_not_approved"):
         do(draft, "publish")
+    assert queries.count_published() == 0
 
 
 def test_a_correction_given_up_leaves_what_was_told(draft):

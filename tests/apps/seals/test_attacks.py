@@ -16,6 +16,7 @@ from jingwei.apps.seals import actions as seals
 from jingwei.apps.seals import queries
 from jingwei.apps.seals.queries import Verified
 from jingwei.engines.checkpoints import Ed25519Signer
+from jingwei.kernel.moments import Reading
 from tests import databases
 from tests.apps.seals.intruder import (
     AT,
@@ -195,6 +196,59 @@ def test_a_clock_that_was_set_back_makes_no_false_alarm(node):
     receive(told("钟拨回来以后"), by=holding_of("lisiyuan"), recorded_at=AT + timedelta(minutes=2))
     seals.seal_all(at=AT + timedelta(minutes=2, seconds=1))
     assert queries.verify().is_green
+
+
+def step_the_clock(*, sealer_knows: bool, sealer_ends: bool) -> None:
+    """An hour forth between a report's beginning and its end, and home again, as a sealer sees it."""
+    boot = "a-start" if sealer_knows else ""
+    sealer = seals.Sealer()
+
+    def seal(up_s: float, moved: timedelta) -> None:
+        nonlocal sealer
+        wall = AT + timedelta(minutes=1, seconds=up_s) + moved
+        up = up_s if sealer_knows else None
+        seals.seal_entries(sealer, clock=lambda: Reading(wall=wall, up_s=up, boot=boot))
+        sealer = seals.Sealer() if sealer_ends else sealer
+
+    for up_s, begun, moved in ((0, 0, 0), (60, 0, 1), (61, 1, 1), (62, 1, 0), (63, 0, 0)):
+        told_at = AT + timedelta(minutes=1, seconds=up_s - 1, hours=begun)
+        receive(told(f"第{up_s}秒"), by=holding_of("lisiyuan"), recorded_at=told_at)
+        seal(up_s, timedelta(hours=moved))
+    receive(told("又过一小时"), by=holding_of("lisiyuan"), recorded_at=AT + timedelta(minutes=2))
+    seal(64, timedelta(0))
+
+
+@pytest.mark.parametrize("sealer_ends", [False, True])
+def test_a_clock_that_was_moved_under_the_sealers_eyes_makes_no_false_alarm(node, sealer_ends):
+    step_the_clock(sealer_knows=True, sealer_ends=sealer_ends)
+    assert queries.verify().is_green
+
+
+def test_canary_without_what_the_sealer_saw_it_would_be_one(node):
+    step_the_clock(sealer_knows=False, sealer_ends=False)
+    receive(told("跨过拨钟"), by=holding_of("lisiyuan"), recorded_at=AT + timedelta(minutes=1))
+    seals.seal_all(at=AT + timedelta(hours=1, minutes=2))
+    receive(told("跨过拨钟"), by=holding_of("lisiyuan"), recorded_at=AT + timedelta(minutes=1))
+    seals.seal_all(at=AT + timedelta(hours=1, minutes=2))
+    assert "backdated" in queries.verify().counts
+
+
+def test_a_clock_moved_by_an_hour_is_no_leave_to_date_back_by_a_day(node):
+    step_the_clock(sealer_knows=True, sealer_ends=False)
+    receive(told("昨天就报告了"), by=holding_of("lisiyuan"), recorded_at=AT - timedelta(days=1))
+    at = Reading(wall=AT + timedelta(minutes=3), up_s=120, boot="a-start")
+    seals.seal_entries(seals.Sealer(), clock=lambda: at)
+    assert first(queries.verify()) == "backdated"
+
+
+def test_an_hour_later_the_leave_is_over(node):
+    step_the_clock(sealer_knows=True, sealer_ends=False)
+    for up_s in (3600, 3601):
+        told_at = AT + timedelta(minutes=1, seconds=up_s) - timedelta(minutes=30) * (up_s - 3600)
+        receive(told("半小时前就报告了"), by=holding_of("lisiyuan"), recorded_at=told_at)
+        now = Reading(wall=AT + timedelta(minutes=1, seconds=up_s), up_s=up_s, boot="a-start")
+        seals.seal_entries(seals.Sealer(), clock=lambda now=now: now)
+    assert first(queries.verify()) == "backdated"
 
 
 def test_a_night_without_a_sealer_makes_no_false_alarm(node, monkeypatch):

@@ -16,7 +16,7 @@ from jingwei.apps.seals.models import Seal, UnsealedEntry, UnsealedReceipt
 from jingwei.engines.checkpoints import unseal
 from jingwei.engines.merkle import root_at
 from jingwei.engines.merkle.notes import read_key
-from jingwei.kernel.moments import Moment
+from jingwei.kernel.moments import Moment, Reading
 from tests.nodes import LiveDatabase
 
 AT = datetime(2026, 11, 22, 20, 0, tzinfo=UTC)
@@ -65,7 +65,7 @@ def test_nothing_new_is_no_seal(node):
 def test_a_sealer_that_remembers_nothing_goes_on_with_the_same_tree(node):
     for _ in range(3):
         say(300)
-        seals.seal_entries(seals.Sealer(), at=AT)
+        seals.seal_entries(seals.Sealer(), clock=lambda: Reading(wall=AT))
     last = queries.find_last_seal()
     sealed = unseal(last.note, node=[read_key(queries.find_epoch().key)])
     assert root_at(queries.get_hashes(1), last.size) == sealed.checkpoint.root

@@ -1,6 +1,7 @@
 """Figures come from the counts we stand by; an ended response drafts the final report; drafts given up."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -17,6 +18,7 @@ from jingwei.apps.sitreps.rules import SitrepRefused
 from tests.apps.plans.test_actions import COMMANDER, activate, kept, post_of
 from tests.apps.sitreps.test_actions import AT_CITY, SIX_DEAD, a_draft, a_storm
 from tests.builders import STORM, a_moment, authority_of, holding_of, receive, settle, told
+from tests.refusing import refusing
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -150,8 +152,7 @@ def test_a_response_without_an_incident_drafts_none():
 # --- giving up a draft -----------------------------------------------------------------------------------
 
 
-def refused(code):
-    return pytest.raises(SitrepRefused, match=code)
+refused = partial(refusing, SitrepRefused)
 
 
 def discard(draft, by, reason="重复"):
@@ -192,6 +193,8 @@ def test_what_was_sent_cannot_be_given_up(officer):
     actions.submit_sitrep(draft.id, version=2, by=officer, moment=a_moment())
     with refused("sitrep_sent"):
         discard(draft, officer)
+    draft.refresh_from_db()
+    assert draft.state == "submitted"
 
 
 def test_a_draft_given_up_is_not_the_previous_report(officer):

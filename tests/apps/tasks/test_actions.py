@@ -1,6 +1,7 @@
 """Orders go down the levels and their state comes up; time is watched; nobody decides twice."""
 
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -13,6 +14,7 @@ from jingwei.apps.tasks.facts import Receiver, TaskDraft
 from jingwei.apps.tasks.models import Task, TaskNote
 from jingwei.apps.tasks.rules import ESCALATE_AFTER, TaskRefusal
 from tests.builders import STORM, a_moment, an_incident, authority_of, holding_of
+from tests.refusing import refusing
 
 pytestmark = pytest.mark.django_db
 
@@ -43,8 +45,7 @@ def order(to: str = "410182-zbs", *, due: int | None = 60, by=None, **changes) -
     return Task.objects.get(pk=task_id)
 
 
-def refused(code: str):
-    return pytest.raises(TaskRefusal, match=f"^{code}")
+refused = partial(refusing, TaskRefusal)
 
 
 def passed_down() -> tuple[Task, Task, Task]:
@@ -123,6 +124,8 @@ def test_the_one_above_may_withdraw_and_a_neighbour_may_not():
     with refused("task_not_yours"):
         actions.withdraw_task(row.id, reason="x", version=1, by=holder("410181-zbs-duty"), moment=a_moment())
     actions.withdraw_task(row.id, reason="x", version=1, by=holding_of(CITY), moment=a_moment())
+    row.refresh_from_db()
+    assert row.state == "withdrawn"
 
 
 def test_only_those_an_order_is_for_answer_it():
@@ -131,6 +134,8 @@ def test_only_those_an_order_is_for_answer_it():
         with refused("task_not_addressed"):
             actions.acknowledge_task(row.id, version=1, by=holder(other), moment=a_moment())
     actions.acknowledge_task(row.id, version=1, by=holder("410182-zbs-leader"), moment=a_moment())
+    row.refresh_from_db()
+    assert row.state == "acknowledged"
 
 
 def test_a_county_orders_no_other_county_and_no_city():
@@ -142,7 +147,8 @@ def test_a_county_orders_no_other_county_and_no_city():
 
 
 def test_a_body_orders_along_its_line_outside_its_own_place():
-    order("410182-yjj", by=holder("4101-yjj-duty"))
+    row = order("410182-yjj", by=holder("4101-yjj-duty"))
+    assert Task.objects.get(pk=row.pk).to_organization == "410182-yjj"
 
 
 def test_of_a_list_with_one_unknown_receiver_nothing_is_issued():
@@ -160,6 +166,8 @@ def test_the_second_of_two_who_act_at_once_is_told(step):
     more = {"reason": "无船"} if step == "refuse_task" else {}
     with refused("changed_meanwhile"):
         getattr(actions, step)(row.id, version=1, by=holder("410182-zbs-leader"), moment=a_moment(), **more)
+    row.refresh_from_db()
+    assert (row.state, row.version) == ("acknowledged", 2)
 
 
 def test_reading_is_said_once_and_disturbs_nobody():

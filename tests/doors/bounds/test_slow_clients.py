@@ -3,6 +3,9 @@
 import asyncio
 import socket
 import time
+from collections.abc import Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import httpx
 import pytest
@@ -28,8 +31,14 @@ def the_body(*parts: bytes, then_s: float = 0.0, ends: str = "whole"):
     return receive
 
 
+def run(what: Coroutine[Any, Any, Any]) -> Any:
+    """In a thread of its own: beside a browser this one has a loop that runs already."""
+    with ThreadPoolExecutor(1) as thread:
+        return thread.submit(asyncio.run, what).result()
+
+
 def read(receive, *, most: int = 100, within_s: float = 1.0) -> bytes:
-    return asyncio.run(bodies.read_whole(receive, lambda _: None, most=most, within_s=within_s))
+    return run(bodies.read_whole(receive, lambda _: None, most=most, within_s=within_s))
 
 
 def test_a_body_is_read_whole_and_of_one_who_went_away_what_came():
@@ -55,7 +64,7 @@ def test_a_large_body_of_a_page_lies_in_a_file_not_in_memory():
             if not message["more_body"]:
                 return file._rolled, found
 
-    rolled, found = asyncio.run(both())
+    rolled, found = run(both())
     assert rolled and found == b"y" * 65536 * 8
 
 

@@ -56,7 +56,7 @@ def basis_of_clause(clause: PlanClause, *, row: str, illustration: bool, on: dat
 
 
 def basis_of_text(clause: str, *, on: date) -> Basis:
-    """A clause named by its source and article alone: SRC-X art. 7."""
+    """A clause named by its source and article alone: its id, then art. 7."""
     source, _, article = clause.partition(" ")
     row = hazards.find_source(source)
     return Basis(

@@ -1,6 +1,7 @@
 """Sealing: what was written since the last seal goes into the tree, and a signed checkpoint says so."""
 
 import os
+from collections.abc import Callable
 from datetime import datetime
 
 from django.db import transaction
@@ -17,6 +18,7 @@ from jingwei.engines.merkle import (
     range_at,
 )
 from jingwei.engines.merkle.notes import Ed25519Signer, add_signature
+from jingwei.kernel.moments import Reading
 
 from .. import queries, rules, writes
 from ..models import Seal, Subtree
@@ -40,11 +42,13 @@ class Sealer:
         self.number = -1
         self.range = CompactRange()
         self.kept: tuple[int, int] | None = None
+        self.watch = rules.ClockWatch()
 
 
-def seal_entries(sealer: Sealer, *, at: datetime) -> int:
-    """Seal what waits, at most `rules.MOST_ENTRIES` entries, at the real time `at`. Returns how many leaves.
+def seal_entries(sealer: Sealer, *, clock: Callable[[], Reading]) -> int:
+    """Seal what waits, at most `rules.MOST_ENTRIES` entries, at the time of `clock`. Returns how many leaves.
 
+    The clock is read after what waits, so that no entry is from a later hour than its seal.
     Hashing comes before the transaction: it holds the writers' turn only for a row and its marks. The
     checkpoint goes to the file beside the database after the commit, so that the file never knows more.
     Raises `CannotSeal` when the key or that file says something else than the database.
@@ -53,6 +57,7 @@ def seal_entries(sealer: Sealer, *, at: datetime) -> int:
     if epoch is None:
         return 0
     last = queries.find_last_seal()
+    _watch(sealer, last, clock())
     _keep_notes(sealer, epoch.number)
     if not queries.is_anything_unsealed():
         return 0
@@ -60,17 +65,20 @@ def seal_entries(sealer: Sealer, *, at: datetime) -> int:
     waiting = list_waiting(rules.MOST_ENTRIES, rules.MOST_RECEIPTS)
     if not waiting.entries and not waiting.receipts:
         return 0
+    now = clock()
+    sealer.watch.look(now)
     before = _range(sealer, epoch, last)
-    head = _head(epoch, last, waiting)
+    head = _head(epoch, last, waiting, sealer.watch.tell(now))
     hashes = [leaf_hash(head.text.encode()), *(leaf_hash(leaf_of_texts(row[1:])) for row in waiting.entries)]
     grown = grow(before, hashes)
     checkpoint = Checkpoint(
-        node=get_node(), epoch=epoch.number, size=grown.range.size, root=grown.range.root, sealed_at=at
+        node=get_node(), epoch=epoch.number, size=grown.range.size, root=grown.range.root, sealed_at=now.wall
     )
     note = _sign(checkpoint, signer, begins=bool(head.last))
-    if not _keep(head, note, hashes, grown, waiting, before=before.size, at=at):
+    if not _keep(head, note, hashes, grown, waiting, before=before.size, at=now.wall):
         return 0
     sealer.number, sealer.range = head.number, grown.range
+    sealer.watch.told()
     _keep_notes(sealer, epoch.number)
     return len(hashes)
 
@@ -78,7 +86,7 @@ def seal_entries(sealer: Sealer, *, at: datetime) -> int:
 def seal_all(*, at: datetime) -> int:
     """Seal everything that waits, in as many seals as it takes. Returns how many leaves."""
     sealer, done = Sealer(), 0
-    while now := seal_entries(sealer, at=at):
+    while now := seal_entries(sealer, clock=lambda: Reading(wall=at)):
         done += now
     return done
 
@@ -93,6 +101,16 @@ def _signer(epoch: EpochLine) -> Ed25519Signer:
     return signer
 
 
+def _watch(sealer: Sealer, last: SealLine | None, now: Reading) -> None:
+    """Look at the clock; a new sealer goes on from what the one before it saw."""
+    if sealer.number < 0 and last is not None:
+        head = rules.read_head(queries.get_head(last.number))
+        if head.clock is not None:
+            sealer.watch.resume(head.clock, read_checkpoint(last.note.partition("\n\n")[0] + "\n").sealed_at)
+        sealer.number = 0
+    sealer.watch.look(now)
+
+
 def _range(sealer: Sealer, epoch: EpochLine, last: SealLine | None) -> CompactRange:
     """The epoch's tree as it is now; remembered, unless another sealed meanwhile."""
     if last is None or last.epoch != epoch.number:
@@ -102,7 +120,7 @@ def _range(sealer: Sealer, epoch: EpochLine, last: SealLine | None) -> CompactRa
     return sealer.range
 
 
-def _head(epoch: EpochLine, last: SealLine | None, waiting: Waiting) -> rules.Head:
+def _head(epoch: EpochLine, last: SealLine | None, waiting: Waiting, clock: rules.Clock | None) -> rules.Head:
     return rules.Head(
         epoch=epoch.number,
         number=last.number + 1 if last else 1,
@@ -112,6 +130,7 @@ def _head(epoch: EpochLine, last: SealLine | None, waiting: Waiting) -> rules.He
         receipts_sha256=rules.digest_of_receipts((row[1], row[2], row[3]) for row in waiting.receipts),
         more=waiting.more,
         last=last.note if last and last.epoch != epoch.number else "",
+        clock=clock,
     )
 
 

@@ -16,7 +16,7 @@ from .keys import (
 )
 from .proving import prove
 from .state import State, get_state, keep_check
-from .tree import find_epoch, find_last_seal, get_hashes, list_epochs
+from .tree import find_epoch, find_last_seal, get_hashes, get_head, list_epochs
 from .waiting import count_unsealed, find_unsealed_since, is_anything_unsealed
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
     "find_last_seal",
     "find_unsealed_since",
     "get_hashes",
+    "get_head",
     "get_signer",
     "get_state",
     "has_key",

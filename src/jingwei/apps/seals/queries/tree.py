@@ -43,6 +43,11 @@ def find_last_seal(epoch: int | None = None) -> SealLine | None:
     return SealLine(number=row.number, epoch=row.epoch, size=row.size, note=row.note) if row else None
 
 
+def get_head(number: int) -> str:
+    """The head of a seal, as it was sealed. Raises Seal.DoesNotExist."""
+    return Seal.objects.values_list("head", flat=True).get(number=number)
+
+
 def find_note(epoch: int, size: int) -> str:
     """The checkpoint of that size; empty when the epoch never had just so many leaves."""
     return Seal.objects.filter(epoch=epoch, size=size).values_list("note", flat=True).first() or ""

@@ -1,5 +1,6 @@
 """What a seal says, and what a check can find. Decides, never fetches."""
 
+from .clocks import Clock, ClockTrust, ClockWatch
 from .findings import LONGEST_TRANSACTION, Finding, Findings
 from .heads import (
     MOST_ENTRIES,
@@ -16,6 +17,9 @@ __all__ = [
     "LONGEST_TRANSACTION",
     "MOST_ENTRIES",
     "MOST_RECEIPTS",
+    "Clock",
+    "ClockTrust",
+    "ClockWatch",
     "Finding",
     "Findings",
     "Head",

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from .clocks import Clock
+
 #: Begins the first leaf of every seal. Source: our own, docs/decisions/0006-seals.md.
 SEAL_1 = "jingwei seal/1\n"
 #: Entries and receipts in one seal at most. Source: our estimate, 10,000 entries are hashed in 0.1 s, so
@@ -21,6 +23,7 @@ class Head(msgspec.Struct, frozen=True):
 
     `before` is the SHA-256 of the seal before it, empty for the very first; `last` is that whole note where
     an epoch begins. `more` says that others waited already: their seals come late, which is no fault.
+    `clock` is what the sealer saw of the machine's clock; not every machine can tell.
     """
 
     epoch: int
@@ -31,10 +34,15 @@ class Head(msgspec.Struct, frozen=True):
     receipts_sha256: str
     more: bool
     last: str = ""
+    clock: Clock | None = None
 
     @property
     def text(self) -> str:
         content = msgspec.structs.asdict(self)
+        if self.clock is None:
+            del content["clock"]
+        else:
+            content["clock"] = msgspec.structs.asdict(self.clock)
         return SEAL_1 + json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
 
 

@@ -11,7 +11,7 @@ from jingwei.apps.journal.queries import get_node
 from jingwei.engines.checkpoints import Checkpoint, read_checkpoint
 from jingwei.engines.merkle import HASH_BYTES, CompactRange, grow, leaf_hash
 
-from ...rules import LONGEST_TRANSACTION, Findings, Head, digest_of_note, read_head, read_numbers
+from ...rules import LONGEST_TRANSACTION, ClockTrust, Findings, Head, digest_of_note, read_head, read_numbers
 from .scanning import Scanned
 from .snapshot import Snapshot
 
@@ -65,6 +65,7 @@ class Walk:
         self._number = self._epoch = 0
         self._range = CompactRange()
         self._complete_us: int | None = None
+        self._clock = ClockTrust(_SLACK_US // 1000)
         self._lost: set[int] = set()
 
     def go(self, seals: Iterable[SealRow]) -> Walked:
@@ -152,16 +153,19 @@ class Walk:
     def _check_times(self, seal: SealRow, head: Head, checkpoint: Checkpoint, runs: list[range]) -> None:
         """No entry is much older than the last seal that took all there was.
 
-        The clock on the wall may have been set back since then: the earlier of the two seals counts.
+        The clock on the wall may have been moved since then: the earlier of the two seals counts, and the
+        time may be off by as much as the sealer saw it move.
         """
         delta = checkpoint.sealed_at - _EPOCH
         sealed_us = (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+        self._clock.take(head.clock)
         if self._complete_us is not None:
-            bound = min(sealed_us, self._complete_us) - _SLACK_US
+            bound = min(sealed_us, self._complete_us) - _SLACK_US - self._clock.moved_us()
             for number in self._list_older(runs, bound):
                 self.findings.add("backdated", entry=number, seal=seal.number)
         if not head.more:
             self._complete_us = sealed_us
+            self._clock.complete(head.clock)
 
     def _list_older(self, runs: list[range], bound: int) -> Iterator[int]:
         numbers, recorded = self.scanned.numbers, self.scanned.recorded_us
