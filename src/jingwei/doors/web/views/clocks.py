@@ -31,6 +31,8 @@ from jingwei.kernel.refusals import Refused
 PAGE = 20
 #: Blocks of 52 px on the desk, and rows under them.
 BLOCKS, ROWS = 2, 5
+#: Clocks in an incident's room, the most pressing; the others are counted.
+ROOM_ROWS = 8
 #: Open incidents whose rules for a person are listed; the others show theirs in the room.
 MOST_INCIDENTS = 12
 
@@ -157,14 +159,16 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
     from .sitreps import sitrep_row
 
     authority, names, now = request.caller.authority, Names(), request.moment.at
-    found = sitreps.list_obligations(authority=authority, now=now, incident_id=incident.id, limit=12)
+    found = sitreps.list_obligations(authority=authority, now=now, incident_id=incident.id, limit=ROOM_ROWS)
     rows = [clocks.clock(line, names, now) for line in found]
+    total = sitreps.count_obligations(authority=authority, incident_id=incident.id)
     sent = sitreps.list_sitreps(authority=authority, incident_id=incident.id, limit=10)
     return {
         "clocks": SimpleNamespace(
             incident_id=incident.id,
             rows=rows,
-            total=sitreps.count_obligations(authority=authority, incident_id=incident.id),
+            total=total,
+            more=total - len(rows),
             done=sitreps.count_obligations(authority=authority, incident_id=incident.id, view="met"),
             people=len(sitreps.list_rules_for_person(incident)),
             sitreps=[sitrep_row(line, names) for line in sent],
