@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from jingwei.doors.web import terms
+from jingwei.doors.web.devices import device
 from jingwei.kernel.grades import NUMERALS
 
 register = template.Library()
 
 
 bilingual = terms.bilingual
+register.filter("device", device)
 
 
 @register.simple_tag
