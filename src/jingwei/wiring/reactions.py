@@ -29,39 +29,17 @@ from jingwei.apps.sitreps.facts import ObligationMet, SitrepReceived
 from jingwei.apps.tasks import actions as tasks
 from jingwei.kernel.facts import Fact
 
+#: The first release with reactions beyond the first two.
+_FIRST = datetime(2026, 11, 22, tzinfo=UTC)
 #: Names are for ever: receipts carry them. A new reaction says `since`, so that history stays alone.
 FUSE = Following(name="incidents.fuse_reports", call=incidents.fuse_reports)
 GRADE = Following(name="incidents.propose_grades", call=incidents.propose_grades)
-PROPOSE = Following(
-    name="plans.propose_activation",
-    call=plans.propose_activation,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
-OWED = Following(
-    name="sitreps.recompute",
-    call=sitreps.recompute,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
-DRAFT_RELEASE = Following(
-    name="releases.draft_releases",
-    call=releases.draft_releases,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
-DRAFT_NOTICES = Following(
-    name="releases.draft_notices",
-    call=releases.draft_notices,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
-TOLD = Following(
-    name="sitreps.meet_by_releases",
-    call=sitreps.meet_by_releases,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
-FINAL = Following(
-    name="sitreps.draft_finals",
-    call=sitreps.draft_finals,
-    since=datetime(2026, 11, 22, tzinfo=UTC),
-)
+PROPOSE = Following(name="plans.propose_activation", call=plans.propose_activation, since=_FIRST)
+OWED = Following(name="sitreps.recompute", call=sitreps.recompute, since=_FIRST)
+DRAFT_RELEASE = Following(name="releases.draft_releases", call=releases.draft_releases, since=_FIRST)
+DRAFT_NOTICES = Following(name="releases.draft_notices", call=releases.draft_notices, since=_FIRST)
+TOLD = Following(name="sitreps.meet_by_releases", call=sitreps.meet_by_releases, since=_FIRST)
+FINAL = Following(name="sitreps.draft_finals", call=sitreps.draft_finals, since=_FIRST)
 
 REACTIONS: dict[type[Fact], list[Following]] = {
     ReportReceived: [FUSE, PROPOSE],

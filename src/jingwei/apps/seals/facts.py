@@ -21,3 +21,15 @@ class EpochBegun(Fact, frozen=True, kw_only=True):
     reason: str
     before: str
     size: int
+
+
+class RowsAdopted(Fact, frozen=True, kw_only=True):
+    """Rows that stood here before the very first seal and that no fact had spoken of: an older release
+    wrote them so. From now on they are proved as they stood then. `model`: whose rows, `count`: how many.
+    """
+
+    KIND: ClassVar[str] = "seals.rows_adopted/1"
+    SUBJECT: ClassVar[str] = "model"
+
+    model: str
+    count: int
