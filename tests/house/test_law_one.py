@@ -221,6 +221,7 @@ MACHINE_SAYS = {
     "plans.loaded/1",
     "releases.drafted/1",
     "seals.epoch_begun/1",
+    "seals.rows_adopted/1",
     "sitreps.deadline_foreseen/1",
     "sitreps.drafted/1",
     "sitreps.obligation_arose/1",

@@ -64,7 +64,8 @@ def test_the_demo_serves_first_and_then_shows_the_comparison(tmp_path: Path) -> 
 
 
 COMPUTES = """
-import time
+import signal, time
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job is born without
 from jingwei.wiring.compare import Computing
 one = Computing("zhengzhou-2021")
 print(one._process.pid, flush=True)

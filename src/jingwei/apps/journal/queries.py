@@ -1,7 +1,7 @@
 """Reads of the journal: what was said about a subject, what is due, what failed."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 import msgspec
@@ -77,6 +77,13 @@ def list_ids_of(moment: Moment) -> list[uuid.UUID]:
     """Entries of exactly this moment, both its times: what one act has recorded, in order."""
     rows = Entry.objects.filter(at=moment.at, recorded_at=moment.recorded_at)
     return list(rows.order_by("seq").values_list("id", flat=True))
+
+
+def list_rows_said() -> Iterator[tuple[str, str]]:
+    """Model and id of every row that facts speak of, as often as they do. Reads the whole journal."""
+    for rows in Entry.objects.values_list("rows", flat=True).iterator():
+        for one in rows:
+            yield one["model"], one["id"]
 
 
 def count_entries() -> int:
