@@ -12,6 +12,7 @@ _BROWSERS = (
     ("FxiOS", "Firefox"),
     ("CriOS", "Chrome"),
     ("Chrome", "Chrome"),
+    ("HeadlessChrome", "Chrome"),
     ("Version", "Safari"),
 )
 #: Likewise the system: a telephone's text names the system it descends from as well.
