@@ -135,6 +135,7 @@ def _bench(verbs: Any) -> None:
     one.add_argument("name", nargs="?", default="", help="which benchmark; none: list them")
     one.add_argument("--json", default=None, help="also write the result to this file")
     one.add_argument("--hours", type=float, default=None, help="how long a soak lasts")
+    one.add_argument("--minutes", type=float, default=None, help="how long the storm of intake lasts")
     one.add_argument("--seeds", type=int, default=None, help="how many storms are drawn")
     one.add_argument("--scale", type=float, default=None, help="part of a whole storm, above 0, at most 1")
 
@@ -196,7 +197,7 @@ def _run_bench(args: argparse.Namespace) -> int:
     except ImportError:
         print("jingwei: benchmarks are run from a checkout of the project (`make bench`)", file=sys.stderr)
         return 2
-    asked = {"hours": args.hours, "seeds": args.seeds, "scale": args.scale}
+    asked = {"hours": args.hours, "minutes": args.minutes, "seeds": args.seeds, "scale": args.scale}
     options = {name: value for name, value in asked.items() if value is not None}
     return run(args.name, args.json, **options)
 

@@ -20,6 +20,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402
 
 from jingwei.doors.api.intake import IntakeRoute  # noqa: E402
 from jingwei.doors.api.live import LiveRoute  # noqa: E402
+from jingwei.doors.api.parse_only import ParseOnlyRoute  # noqa: E402
 from jingwei.doors.entry.headers import raw_headers  # noqa: E402
 from jingwei.doors.web.statics import PREFIX, Statics  # noqa: E402
 
@@ -35,6 +36,8 @@ ORPHAN_S = 5.0
 _pages = Pages(get_wsgi_application())
 _intake = IntakeRoute()
 _live = LiveRoute()
+#: Beside the intake when a measurement asks for it; else there is no such address.
+_parse_only = ParseOnlyRoute() if os.environ.get("JINGWEI_PARSE_ONLY") == "1" else None
 _statics = Statics()
 log = logging.getLogger(__name__)
 
@@ -61,6 +64,8 @@ async def _http(scope: dict[str, Any], receive: Receive, send: Send) -> None:
         await send({"type": "http.response.body", "body": b""})
     elif scope["path"] == IntakeRoute.PATH and scope["method"] == "POST":
         await _intake(scope, receive, send)
+    elif _parse_only is not None and (scope["path"], scope["method"]) == (ParseOnlyRoute.PATH, "POST"):
+        await _parse_only(scope, receive, send)
     elif scope["path"] == LiveRoute.PATH:
         await _live(scope, receive, send)
     elif scope["path"].startswith(PREFIX):

@@ -130,6 +130,16 @@ def test_several_processes_find_the_same_as_one(node, monkeypatch):
     assert one.findings == two.findings and one.counts == two.counts
 
 
+def test_signs_that_must_be_escaped_are_digested_as_they_were_sealed(node):
+    odd = "".join(map(chr, range(1, 0x30))) + '\x7f\x85\u2028\\"é🚒\u200b中'
+    receive(told(odd), by=holding_of("lisiyuan"))
+    seals.seal_all(at=AT + timedelta(seconds=30))
+    assert queries.verify().is_green
+    with raw(node.name) as do:
+        do("UPDATE reports_report SET words = replace(words, '中', '国')")
+    assert "row_changed" in queries.verify().counts
+
+
 def test_every_digested_field_has_its_way_of_writing(db):
     assert set(list_digesters(connection.vendor)) == set(list_recorded())
 

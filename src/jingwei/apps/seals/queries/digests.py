@@ -6,7 +6,6 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
-from json.encoder import encode_basestring
 from typing import Any
 
 import msgspec
@@ -18,7 +17,7 @@ from jingwei.kernel.canonical import canonical_json
 
 from .columns import id_text, moment_text
 
-Write = Callable[[Any], str]
+Write = Callable[[Any], Any]
 
 
 def list_recorded() -> dict[str, type[Recorded]]:
@@ -35,63 +34,50 @@ def six_places(value: float) -> str:
     return f"{Decimal(text):.6f}"
 
 
-def _text(value: Any) -> str:
-    return "null" if value is None else encode_basestring(value)
+def _yes(value: Any) -> Any:
+    return None if value is None else bool(value)
 
 
-def _whole(value: Any) -> str:
-    return "null" if value is None else str(int(value))
+def _number(value: Any) -> Any:
+    return None if value is None else six_places(float(value))
 
 
-def _yes(value: Any) -> str:
-    return "null" if value is None else "true" if value else "false"
-
-
-def _number(value: Any) -> str:
-    return "null" if value is None else f'"{six_places(float(value))}"'
-
-
-def _moment(value: Any) -> str:
-    return "null" if value is None else f'"{moment_text(value)}"'
-
-
-def _day(value: Any) -> str:
-    return "null" if value is None else f'"{value.isoformat() if isinstance(value, date) else value}"'
-
-
-def _id(value: Any) -> str:
-    return "null" if value is None else f'"{id_text(value)}"'
+def _day(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value
 
 
 _read = msgspec.json.Decoder(float_hook=lambda text: six_places(float(text))).decode
 _write = msgspec.json.Encoder(order="sorted").encode
+_write_row = msgspec.json.Encoder().encode
 
 
-def _json(value: Any) -> str:
+def _json(value: Any) -> Any:
     if value is None:
-        return "null"
+        return None
     try:
-        return _write(_read(value)).decode()
+        return msgspec.Raw(_write(_read(value)))
     except (msgspec.MsgspecError, OverflowError, UnicodeError):
-        return canonical_json(json.loads(value))
+        return msgspec.Raw(canonical_json(json.loads(value)).encode())
 
 
-#: How a field's column is written in the canonical form, and what it is called in SQL on PostgreSQL.
-_WRITE: dict[str, tuple[Write, str]] = {
-    "CharField": (_text, "{}"),
-    "TextField": (_text, "{}"),
-    "UUIDField": (_id, "{}::text"),
-    "DateTimeField": (_moment, """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""),
+#: A time in the canonical form, on PostgreSQL.
+_UTC = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"+00:00"')"""
+#: What becomes of a field's column before it is written, None: nothing, and its name in SQL on PostgreSQL.
+_WRITE: dict[str, tuple[Write | None, str]] = {
+    "CharField": (None, "{}"),
+    "TextField": (None, "{}"),
+    "UUIDField": (id_text, "{}::text"),
+    "DateTimeField": (moment_text, _UTC),
     "DateField": (_day, "{}::text"),
     "BooleanField": (_yes, "{}"),
     "FloatField": (_number, "{}"),
     "JSONField": (_json, "{}::text"),
-    "IntegerField": (_whole, "{}"),
-    "BigIntegerField": (_whole, "{}"),
-    "PositiveIntegerField": (_whole, "{}"),
-    "PositiveSmallIntegerField": (_whole, "{}"),
-    "SmallIntegerField": (_whole, "{}"),
-    "PositiveBigIntegerField": (_whole, "{}"),
+    "IntegerField": (None, "{}"),
+    "BigIntegerField": (None, "{}"),
+    "PositiveIntegerField": (None, "{}"),
+    "PositiveSmallIntegerField": (None, "{}"),
+    "SmallIntegerField": (None, "{}"),
+    "PositiveBigIntegerField": (None, "{}"),
 }
 
 
@@ -110,17 +96,18 @@ class Digester:
         self.key_text = f'"{self.key}"' if vendor == "sqlite" else f'"{self.key}"::text'
         self.select = ", ".join([self.key_text, '"salt"', *sql])
         self._forms = {
-            version: [
-                (f'{"," if place else "{"}"{name}":', names.index(name) + 2, writes[name][0])
-                for place, name in enumerate(sorted(fields))
-            ]
+            version: (
+                msgspec.defstruct(model.__name__, sorted(fields), gc=False),
+                [(names.index(name) + 2, writes[name][0]) for name in sorted(fields)],
+            )
             for version, fields in model.DIGESTED.items()
         }
 
     def digest(self, row: Sequence[Any], version: int) -> str:
         """The digest of a selected row. Raises for what no row written by us can hold."""
-        parts = [f"{name}{write(row[place])}" for name, place, write in self._forms[version]]
-        return sha256(bytes(row[1]) + ("".join(parts) + "}").encode()).hexdigest()
+        form, places = self._forms[version]
+        content = form(*[row[at] if write is None else write(row[at]) for at, write in places])
+        return sha256(bytes(row[1]) + _write_row(content)).hexdigest()
 
     def knows(self, version: int) -> bool:
         return version in self._forms
