@@ -170,6 +170,17 @@ def test_the_room_shows_its_clocks_and_reports(storm):
     assert "HN-03" in html and "/sitreps/draft" in html and "/sitreps/0" in html
 
 
+def test_the_room_shows_the_most_pressing_clocks_and_counts_the_others(storm, monkeypatch):
+    monkeypatch.setattr(clocks, "ROOM_ROWS", 2)
+    officer = signed_in("lisiyuan")
+    page = officer.get(f"/incidents/{storm.id}").content.decode()
+    rows = re.findall(r'<li class="row clk.*?</li>', page, re.DOTALL)
+    more = Obligation.objects.filter(incident=storm, state="open").count() - 2
+    assert len(rows) == 2 and more > 0 and f"另有 {more} 项时限" in page
+    assert all(f'href="/incidents/{storm.id}"' not in row for row in rows), "a room names itself once"
+    assert f'href="/incidents/{storm.id}"' in officer.get("/clocks").content.decode()
+
+
 def test_a_body_the_roster_lacks_gets_no_draft_in_anothers_name(storm):
     """Its report is recorded as given otherwise; a report of the city's does not meet it."""
     Obligation.objects.filter(incident=storm, rule_id="HN-03").update(
