@@ -93,13 +93,16 @@ class IntakeWriter:
 
     def _take_in(self, jobs: list[Job]) -> None:
         groups: dict[uuid.UUID, list[Job]] = {}
+        known: dict[str, uuid.UUID | None] = {}  # what is written together is asked for once: one instant
         trouble: Exception | None = None
         for job in jobs:
             if trouble is not None:  # it would not answer the others either, and each would wait for it
                 job.answer(trouble)
                 continue
             try:
-                by = caller_of_token({"authorization": job.authorization})
+                if job.authorization not in known:
+                    known[job.authorization] = caller_of_token({"authorization": job.authorization})
+                by = known[job.authorization]
             except Error as error:
                 trouble = _outcome(error)
                 job.answer(trouble)
