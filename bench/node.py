@@ -89,6 +89,13 @@ def set_up(home: Path, password: str, **more: str) -> tuple[dict[str, str], str,
 def a_node(home: Path, *, password: str = "river-town-2021", **more: str) -> Iterator[Node]:  # noqa: S107
     """Set up a node, serve it with worker and all, and end it as an operator would (SIGTERM)."""
     env, feed, reader = set_up(home, password, **more)
+    with served(home, env, password=password, feed=feed, reader=reader) as node:
+        yield node
+
+
+@contextmanager
+def served(home: Path, env: dict[str, str], *, password: str, feed: str, reader: str) -> Iterator[Node]:
+    """Serve a node that is set up, and end it."""
     port = free_port()
     with (home / "serve.log").open("w") as log:
         process = subprocess.Popen(

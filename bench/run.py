@@ -69,7 +69,7 @@ def print_table(result: Result) -> None:
         print(f"  {key:<{wide}}  {value:>14.6g}{others}{goal}")
 
 
-def run(name: str, json_path: str | None = None, **options: float) -> int:
+def run(name: str, json_path: str | None = None, **options: float | str) -> int:
     """Run a benchmark; 0 when it ran, whatever it measured, 2 when there is none of that name.
 
     `options` are for the benchmark, `hours` of a soak say.

@@ -138,6 +138,7 @@ def _bench(verbs: Any) -> None:
     one.add_argument("--minutes", type=float, default=None, help="how long the storm of intake lasts")
     one.add_argument("--seeds", type=int, default=None, help="how many storms are drawn")
     one.add_argument("--scale", type=float, default=None, help="part of a whole storm, above 0, at most 1")
+    one.add_argument("--database", choices=("sqlite", "postgres"), default=None, help="of the bench's node")
 
 
 def _run_demo(args: argparse.Namespace) -> int:
@@ -198,6 +199,7 @@ def _run_bench(args: argparse.Namespace) -> int:
         print("jingwei: benchmarks are run from a checkout of the project (`make bench`)", file=sys.stderr)
         return 2
     asked = {"hours": args.hours, "minutes": args.minutes, "seeds": args.seeds, "scale": args.scale}
+    asked["database"] = args.database
     options = {name: value for name, value in asked.items() if value is not None}
     return run(args.name, args.json, **options)
 

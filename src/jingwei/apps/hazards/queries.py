@@ -49,6 +49,11 @@ def find_kind(code: str) -> KindRow | None:
     return _read(KindRow, row) if row else None
 
 
+def list_kinds_by_code(codes: Collection[str]) -> dict[str, KindRow]:
+    """The kinds with these codes; unknown ones are left out."""
+    return {row.pk: _read(KindRow, row) for row in models.Kind.objects.filter(pk__in=set(codes))}
+
+
 def get_kind(code: str) -> KindRow:
     """The kind with this code. Refused when there is none."""
     found = find_kind(code)
@@ -135,12 +140,18 @@ def list_rules(table: str, *, on: date | None = None) -> list[rules.Row]:
 
 def find_rule(rule_id: str) -> Ruled | None:
     """A rule by its id, whichever table holds it."""
-    for name in ("grading-rules", "reporting-deadlines", "response-triggers", "warning-signals"):
-        row = _model(name)._default_manager.filter(rule_id=rule_id, node="").first()
-        if row is not None:
-            found = _read(rules.TABLES[name], row)
-            return found if isinstance(found, Ruled) else None
-    return None
+    return list_rules_by_id([rule_id]).get(rule_id)
+
+
+def list_rules_by_id(ids: Collection[str]) -> dict[str, Ruled]:
+    """The rules with these ids, whichever tables hold them; unknown ones are left out."""
+    found: dict[str, Ruled] = {}
+    for name in ("warning-signals", "response-triggers", "reporting-deadlines", "grading-rules"):
+        for row in _model(name)._default_manager.filter(rule_id__in=set(ids), node=""):
+            one = _read(rules.TABLES[name], row)
+            if isinstance(one, Ruled):
+                found[one.rule_id] = one
+    return found
 
 
 def _ruled(struct: type[R], model: type[Model], on: date | None, wanted: dict[str, str]) -> list[R]:
@@ -160,6 +171,11 @@ def list_metrics() -> dict[str, MetricRow]:
 def find_source(id: str) -> SourceRow | None:
     row = models.Source.objects.filter(pk=id).first()
     return _read(SourceRow, row) if row else None
+
+
+def list_sources_by_id(ids: Collection[str]) -> dict[str, SourceRow]:
+    """The sources with these ids; unknown ones are left out."""
+    return {row.pk: _read(SourceRow, row) for row in models.Source.objects.filter(pk__in=set(ids))}
 
 
 def get_source(id: str) -> SourceRow:

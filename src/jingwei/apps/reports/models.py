@@ -68,7 +68,7 @@ class Report(Recorded):
         ]
         indexes: ClassVar = [
             models.Index(fields=["by", "key"], name="report_key"),
-            models.Index(fields=["received_at"], name="report_received"),
+            models.Index(fields=["-received_at", "-id", "place", "flags"], name="report_list"),
             models.Index(fields=["type", "occurred_at"], name="report_type"),
             models.Index(fields=["place"], name="report_place"),
             models.Index(fields=["event_ref"], name="report_event_ref"),

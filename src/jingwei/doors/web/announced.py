@@ -75,10 +75,17 @@ def announcement(group: Sequence[Announced], names: Names, earlier: Sequence[Ann
     )
 
 
+def know(groups: Sequence[Sequence[Announced]], names: Names) -> None:
+    """Bodies and kinds of these, asked for together."""
+    names.know(bodies=[g[0].organization for g in groups], kinds=[g[0].kind for g in groups])
+
+
 def list_responses(place: str, now: datetime, names: Names) -> list[Announcement]:
     """The level each body announced last, gravest first; a body that ended its response is left out."""
     newest: dict[tuple[str, str], Sequence[Announced]] = {}
-    for group in reports.list_announcements(type="response", place=place, until=now):
+    groups = reports.list_announcements(type="response", place=place, until=now)
+    know(groups, names)
+    for group in groups:
         newest[group[0].organization, group[0].kind] = group
     found = [announcement(g, names) for g in newest.values() if g[0].level]
     # the body of one's own place before that of the province or the nation, then the gravest
@@ -88,7 +95,9 @@ def list_responses(place: str, now: datetime, names: Names) -> list[Announcement
 def list_warnings(place: str, now: datetime, names: Names) -> list[Announcement]:
     """The newest warning of each body and hazard, gravest first, with the times of those before it."""
     series: dict[tuple[str, str], list[Sequence[Announced]]] = {}
-    for group in reports.list_announcements(type="warning", place=place, until=now):
+    all_groups = reports.list_announcements(type="warning", place=place, until=now)
+    know(all_groups, names)
+    for group in all_groups:
         series.setdefault((group[0].organization, group[0].kind), []).append(group)
     found = [
         announcement(groups[-1], names, [g[0] for g in groups[:-1] if g[0].level == groups[-1][0].level][-6:])

@@ -1,12 +1,12 @@
 """Clocks as pages show them: when, what, to whom, under which rule, and what can be done."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
-from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.sitreps import queries as sitreps
 from jingwei.apps.sitreps.queries import ObligationLine
 from jingwei.kernel.moments import Moment
@@ -68,13 +68,6 @@ def word(group: str, code: str) -> str:
     return _(text) if text else code
 
 
-def clause(rule_id: str) -> SimpleNamespace:
-    """The rule as pages open it: text, source with article, validity, evidence."""
-    rule = hazards.find_rule(rule_id)
-    source = hazards.find_source(rule.source) if rule else None
-    return SimpleNamespace(rule_id=rule_id, rule=rule, source=source, title=source.title_zh if source else "")
-
-
 def span_text(span: timedelta) -> tuple[str, str]:
     """A span and its unit: minutes and seconds under an hour, else hours and minutes."""
     seconds = int(abs(span).total_seconds())
@@ -91,6 +84,17 @@ def body(code: str, kind: str, role: str, place: str, names: Names) -> Pair:
         return (_("the public"), _("the public"))
     where, what = names.place(place), word("body", kind) if kind else role
     return (f"{where[0]} {what}".strip(), f"{where[1]} {what}".strip())
+
+
+def clock_rows(lines: Sequence[ObligationLine], names: Names, now: datetime) -> list[SimpleNamespace]:
+    """Duties to report as blocks or rows."""
+    names.know(
+        bodies=[code for line in lines for code in (line.from_organization, line.to_organization)],
+        divisions=[line.from_place for line in lines if not line.from_organization],
+        people=[line.met_by or line.foreseen_holding for line in lines],
+    )
+    names.know_rules(line.rule_id for line in lines)
+    return [clock(line, names, now) for line in lines]
 
 
 def clock(line: ObligationLine, names: Names, now: datetime) -> SimpleNamespace:
@@ -119,7 +123,7 @@ def clock(line: ObligationLine, names: Names, now: datetime) -> SimpleNamespace:
         from_en=sender[1],
         to_zh=receiver[0],
         to_en=receiver[1],
-        clause=clause(line.rule_id),
+        clause=names.clause(line.rule_id),
         total=total,
         left=max(0, int((mark - now).total_seconds())),
         late_text=span_text(line.met_at - line.due_at)[0]
@@ -138,6 +142,6 @@ def with_person(one: SimpleNamespace, names: Names, moment: Moment) -> SimpleNam
     return one
 
 
-def rule_row(rule_id: str, why: str, incident: object) -> SimpleNamespace:
+def rule_row(rule_id: str, why: str, incident: object, names: Names) -> SimpleNamespace:
     """A rule that needs a person, with the incidents it reaches."""
-    return SimpleNamespace(clause=clause(rule_id), why=word("why", why), incidents=[incident])
+    return SimpleNamespace(clause=names.clause(rule_id), why=word("why", why), incidents=[incident])

@@ -68,6 +68,20 @@ class ReportRow(msgspec.Struct, frozen=True):
     count: int
 
 
+def know(lines: Iterable[IncidentLine | ReportLine], names: Names) -> None:
+    """Before these become rows: what they will be called, asked for together."""
+    lines = list(lines)
+    names.know(
+        kinds=[i.kind for i in lines], divisions=[i.place for i in lines], sites=[i.site for i in lines]
+    )
+
+
+def incident_rows(lines: Iterable[IncidentLine], names: Names) -> list[IncidentRow]:
+    lines = list(lines)
+    know(lines, names)
+    return [incident_row(line, names) for line in lines]
+
+
 def incident_row(line: IncidentLine, names: Names) -> IncidentRow:
     kind, place = names.kind(line.kind), names.place(line.place)
     # a title made by the node holds the kind's name already: it is not said twice
@@ -127,6 +141,7 @@ def report_row(
 def report_rows(lines: Sequence[ReportLine], names: Names, waits: dict[uuid.UUID, str]) -> list[ReportRow]:
     """Rows one by one, each with the incident it stands in."""
     where = incidents.get_incident_of_reports([line.id for line in lines])
+    know([*lines, *where.values()], names)
     return [
         report_row(
             line,

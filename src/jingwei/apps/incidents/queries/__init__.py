@@ -16,9 +16,11 @@ from .desk import (
     find_first_told,
     find_incident,
     find_line,
+    find_reason_to_wait,
     get_incident_of_reports,
     list_grade_waiting,
     list_incidents,
+    list_incidents_by_id,
     list_unplaced,
 )
 from .room import (
@@ -51,6 +53,7 @@ __all__ = [
     "find_incident",
     "find_joined",
     "find_line",
+    "find_reason_to_wait",
     "get_incident_of_reports",
     "get_room",
     "list_alike",
@@ -60,6 +63,7 @@ __all__ = [
     "list_grade_steps",
     "list_grade_waiting",
     "list_incidents",
+    "list_incidents_by_id",
     "list_merged_into",
     "list_unplaced",
 ]

@@ -1,10 +1,10 @@
 """What people changed in incidents, and what of it can be undone; which incidents may be one."""
 
 import uuid
-from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
+from django.db.models import Prefetch, QuerySet
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.engines.fusion import place_report
@@ -48,10 +48,12 @@ def find_change(entry_id: uuid.UUID, *, authority: Authority) -> ChangeLine | No
     row = Change.objects.filter(entry_id=entry_id).first()
     if row is None or not visible(Incident.objects.filter(pk=row.incident_id), authority).exists():
         return None
-    return _lines([row], authority)[0]
+    return _lines(Change.objects.filter(pk=row.pk), authority)[0]
 
 
-def _lines(rows: Iterable[Change], authority: Authority) -> list[ChangeLine]:
+def _lines(rows: QuerySet[Change], authority: Authority) -> list[ChangeLine]:
+    seen = Prefetch("touched", visible(Incident.objects.order_by("pk"), authority))
+    rows = rows.select_related("undoes", "undone_by__undone_by").prefetch_related(seen)
     return [
         ChangeLine(
             entry_id=row.entry_id,
@@ -60,7 +62,7 @@ def _lines(rows: Iterable[Change], authority: Authority) -> list[ChangeLine]:
             by=row.by,
             reason=row.reason,
             report_count=len(row.moves),
-            incidents=tuple(line_of(i) for i in visible(row.touched.order_by("pk"), authority)),
+            incidents=tuple(line_of(i) for i in row.touched.all()),
             standing=is_standing(row),
             undoes=row.undoes.what if row.undoes else "",
             undoes_entry=row.undoes.entry_id if row.undoes else None,

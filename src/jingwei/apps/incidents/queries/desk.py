@@ -7,7 +7,7 @@ from datetime import datetime
 
 import msgspec
 from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Concat
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.reports import queries as reports
@@ -192,6 +192,12 @@ def find_incident(incident_id: uuid.UUID, *, authority: Authority) -> IncidentLi
     return line_of(row) if row else None
 
 
+def list_incidents_by_id(ids: Iterable[uuid.UUID], *, authority: Authority) -> dict[uuid.UUID, IncidentLine]:
+    """Those of these incidents that this post may see."""
+    rows = visible(Incident.objects.filter(pk__in=set(ids)), authority)
+    return {row.pk: line_of(row) for row in rows}
+
+
 def find_line(incident_id: uuid.UUID) -> IncidentLine | None:
     """The incident for an action that asks for its right itself."""
     row = Incident.objects.filter(pk=incident_id).first()
@@ -218,6 +224,12 @@ class Waiting(msgspec.Struct, frozen=True):
     since_at: datetime
 
 
+def find_reason_to_wait(report_id: uuid.UUID, *, authority: Authority) -> str:
+    """Why this report waits for a person; '' when it does not."""
+    row = _unplaced(authority).filter(pk=report_id).first()
+    return row.reason if row else ""
+
+
 def list_unplaced(*, authority: Authority, limit: int = 30) -> list[Waiting]:
     """Reports that belong to no incident and wait for a person, rescue calls first, then newest."""
     rows = list(_unplaced(authority).order_by("-report__rescue", "-since_at")[:limit])
@@ -238,7 +250,9 @@ def _unplaced(authority: Authority) -> QuerySet:
     if not authority.place:
         return rows
     over = [authority.place[:n] for n in (2, 4, 6, 9) if n < len(authority.place)]
-    return rows.filter(Q(report__place__startswith=authority.place) | Q(report__place__in=["", *over]))
+    # as an expression the place goes through no index: the few that wait are read, not all reports there
+    rows = rows.annotate(told_of=Concat("report__place", Value("")))
+    return rows.filter(Q(told_of__startswith=authority.place) | Q(told_of__in=["", *over]))
 
 
 def count_channels(ids: Sequence[uuid.UUID]) -> Counter[str]:

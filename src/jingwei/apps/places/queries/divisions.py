@@ -33,6 +33,13 @@ def find_division(code: str) -> DivisionCard | None:
     return _card(row) if row else None
 
 
+def list_divisions_by_code(codes: Collection[str]) -> dict[str, DivisionCard]:
+    """The divisions with these codes, padded or not; unknown ones are left out."""
+    asked = {code: normal_place(code) for code in codes}
+    found = {row.code: _card(row) for row in Division.objects.filter(code__in=set(asked.values()))}
+    return {code: found[plain] for code, plain in asked.items() if plain in found}
+
+
 def get_division(code: str) -> DivisionCard:
     """The division with this code. Refused when the tree does not have it."""
     found = find_division(code)
@@ -44,6 +51,11 @@ def get_division(code: str) -> DivisionCard:
 def find_site(site: str) -> SiteRow | None:
     row = Site.objects.filter(pk=site).first()
     return _site_row(row) if row else None
+
+
+def list_sites_by_id(ids: Collection[str]) -> dict[str, SiteRow]:
+    """The sites with these ids; unknown ones are left out."""
+    return {row.pk: _site_row(row) for row in Site.objects.filter(pk__in=set(ids))}
 
 
 def list_sites(*, within: str = "") -> list[SiteRow]:

@@ -18,7 +18,16 @@ from .activations import (
     list_seats,
     list_steps_for,
 )
-from .plans import PlanLine, Standing, find_plan, get_body, list_plans, list_shipped_plans, standing_of
+from .plans import (
+    PlanLine,
+    Standing,
+    find_plan,
+    get_bodies,
+    get_body,
+    list_plans,
+    list_shipped_plans,
+    standing_of,
+)
 from .proposals import ProposalLine, find_proposal, list_proposals, may_order
 
 __all__ = [
@@ -35,6 +44,7 @@ __all__ = [
     "find_activation",
     "find_plan",
     "find_proposal",
+    "get_bodies",
     "get_body",
     "get_history",
     "list_activations",

@@ -1,6 +1,7 @@
 """Plans as lists and the reading room show them."""
 
 import uuid
+from collections.abc import Collection
 from datetime import date
 from typing import Literal
 
@@ -71,6 +72,11 @@ def find_plan(code: str, *, on: date) -> PlanLine | None:
 def get_body(plan_id: uuid.UUID) -> PlanBody:
     """The plan with this id. Raises when there is none."""
     return body_of(Plan.objects.get(pk=plan_id))
+
+
+def get_bodies(plan_ids: Collection[uuid.UUID]) -> dict[uuid.UUID, PlanBody]:
+    """The plans with these ids."""
+    return {row.pk: body_of(row) for row in Plan.objects.filter(pk__in=set(plan_ids))}
 
 
 def list_shipped_plans() -> list[bytes]:

@@ -98,12 +98,15 @@ def list_obligations(
     limit: int = 50,
 ) -> list[ObligationLine]:
     """Duties to report: late first, then the soonest due; what was done or fell away last, newest first."""
-    rows = _obligations(authority, view, incident_id).select_related("incident")
+    rows = _obligations(authority, view, incident_id)
     late = When(Q(state="late") | Q(state="open", due_at__lt=now), then=Value(0))
     rank = SqlCase(late, When(state="open", then=Value(1)), default=Value(2), output_field=IntegerField())
     rows = rows.annotate(rank=rank, soonest=Coalesce("due_at", "trigger_at"))
     ordered = rows.order_by("-met_at", "pk") if view == "met" else rows.order_by("rank", "soonest", "pk")
-    return [_line(row, now) for row in ordered[offset : offset + limit]]
+    # numbers first: only those of the page are read with their incidents
+    ids = list(ordered.values_list("pk", flat=True)[offset : offset + limit])
+    found = Obligation.objects.select_related("incident").in_bulk(ids)
+    return [_line(found[one], now) for one in ids if one in found]
 
 
 def count_obligations(

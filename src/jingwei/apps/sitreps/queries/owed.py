@@ -85,9 +85,9 @@ def list_owed(line: IncidentLine, book: Book) -> list[Owed]:
     return [o for r in applied for o in rules.assess(r, case, bodies=book.bodies(), zone=zone).owed]
 
 
-def list_rules_for_person(line: IncidentLine) -> list[tuple[DeadlineRule, str]]:
+def list_rules_for_person(line: IncidentLine, book: Book | None = None) -> list[tuple[DeadlineRule, str]]:
     """Rows of the deadlines that reach this incident and that no machine can time, each with why."""
-    book, zone = Book(), get_current_timezone()
+    book, zone = book or Book(), get_current_timezone()
     case = case_of(line)
     found = []
     for rule in book.rules(localtime(line.opened_at).date()):

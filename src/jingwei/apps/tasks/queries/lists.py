@@ -167,8 +167,11 @@ def list_tasks(
     asked: Asked, *, authority: Authority, at: datetime, offset: int = 0, limit: int = 50
 ) -> list[TaskLine]:
     """Orders, unanswered first, then by their limit."""
-    rows = list(_filtered(asked, authority, at).order_by(*_ORDER)[offset : offset + limit])
-    return with_summaries(rows, at=at)
+    # numbers first: only those of the page are read whole
+    rows = _filtered(asked, authority, at).order_by(*_ORDER)
+    ids = list(rows.values_list("pk", flat=True)[offset : offset + limit])
+    found = Task.objects.in_bulk(ids)
+    return with_summaries([found[one] for one in ids if one in found], at=at)
 
 
 def count_tasks(asked: Asked, *, authority: Authority, at: datetime) -> int:

@@ -53,7 +53,7 @@ def list_clocks(request: Asked) -> HttpResponse:
     else:
         asked = {"authority": authority, "view": view, "incident_id": incident_id}
         found = sitreps.list_obligations(**asked, now=request.moment.at, offset=offset, limit=PAGE)
-        rows = [clocks.clock(line, names, request.moment.at) for line in found]
+        rows = clocks.clock_rows(found, names, request.moment.at)
         total = sitreps.count_obligations(**asked)
     context = {
         "rows": rows,
@@ -103,13 +103,15 @@ def _for_a_person(request: Asked, incident_id: uuid.UUID | None, names: Names) -
 
 def _watched(lines: list[IncidentLine], names: Names) -> list[SimpleNamespace]:
     found: dict[str, SimpleNamespace] = {}
-    for line in lines:
-        for rule, why in sitreps.list_rules_for_person(line):
+    book = sitreps.Book()
+    for line, row in zip(lines, shapes.incident_rows(lines, names), strict=True):
+        rules = sitreps.list_rules_for_person(line, book)
+        names.know_rules(rule.rule_id for rule, _ in rules)
+        for rule, why in rules:
             if rule.rule_id in found:
-                found[rule.rule_id].incidents.append(shapes.incident_row(line, names))
+                found[rule.rule_id].incidents.append(row)
             else:
-                row = clocks.rule_row(rule.rule_id, why, shapes.incident_row(line, names))
-                found[rule.rule_id] = row
+                found[rule.rule_id] = clocks.rule_row(rule.rule_id, why, row, names)
     return list(found.values())
 
 
@@ -140,7 +142,7 @@ def desk_context(request: Asked) -> dict[str, object]:
     """The desk's clocks: two blocks, then rows; further late ones are counted."""
     authority, names, now = request.caller.authority, Names(), request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, limit=BLOCKS + ROWS)
-    rows = [clocks.clock(line, names, now) for line in found]
+    rows = clocks.clock_rows(found, names, now)
     late = sitreps.count_obligations(authority=authority, view="late")
     return {
         "clocks": SimpleNamespace(
@@ -156,11 +158,11 @@ def desk_context(request: Asked) -> dict[str, object]:
 
 def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
     """The room's clocks and situation reports."""
-    from .sitreps import sitrep_row
+    from .sitreps import sitrep_rows
 
     authority, names, now = request.caller.authority, Names(), request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, incident_id=incident.id, limit=ROOM_ROWS)
-    rows = [clocks.clock(line, names, now) for line in found]
+    rows = clocks.clock_rows(found, names, now)
     total = sitreps.count_obligations(authority=authority, incident_id=incident.id)
     sent = sitreps.list_sitreps(authority=authority, incident_id=incident.id, limit=10)
     return {
@@ -171,7 +173,7 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
             more=total - len(rows),
             done=sitreps.count_obligations(authority=authority, incident_id=incident.id, view="met"),
             people=len(sitreps.list_rules_for_person(incident)),
-            sitreps=[sitrep_row(line, names) for line in sent],
+            sitreps=sitrep_rows(sent, names),
             mark=mark(_mark(rows), [(s.id, s.version, s.state) for s in sent]),
             can=offers(request, *RIGHTS, place=authority.place),
         )

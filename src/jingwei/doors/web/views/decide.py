@@ -20,8 +20,6 @@ from jingwei.doors.web.names import Names
 from jingwei.kernel.grades import NUMERALS, Grade
 from jingwei.kernel.refusals import Refused
 
-from .room import clause
-
 
 class Decision(msgspec.Struct, frozen=True):
     """One kind of decision: the words on its sheet, its fields, and the action it calls."""
@@ -127,18 +125,18 @@ def _sheet(
         "fields": decision.fields,
         "values": values,
         "grades": grades,
-        "clauses": [clause(i) for i in (line.clauses if line.grade_state == "proposed" else ())]
-        or _proposed(line),
+        "clauses": [names.clause(i) for i in (line.clauses if line.grade_state == "proposed" else ())]
+        or _proposed(line, names),
         "error": refusals.sentence(refused) if refused else "",
         "latest": _latest(line, names, request) if changed else [],
     }
     return render(request, "web/decide.html", context, status=409 if changed else 422 if refused else 200)
 
 
-def _proposed(line: IncidentLine) -> list[SimpleNamespace]:
+def _proposed(line: IncidentLine, names: Names) -> list[SimpleNamespace]:
     steps = incidents.list_grade_steps(line.id)
     last = next((s for s in reversed(steps) if s.what == "proposed"), None)
-    return [clause(i) for i in last.clauses] if last else []
+    return [names.clause(i) for i in last.clauses] if last else []
 
 
 def _latest(line: IncidentLine, names: Names, request: Asked) -> list[SimpleNamespace]:

@@ -28,11 +28,11 @@ def desk(request: Asked) -> HttpResponse:
     authority, now = request.caller.authority, request.moment.at
     names = Names()
     lines = incidents.list_incidents(authority=authority, limit=MOST_ROWS)
-    rows = [shapes.incident_row(line, names) for line in lines]
+    rows = shapes.incident_rows(lines, names)
     inbox, waiting = _inbox(authority, names)
     warnings = announced.list_warnings(authority.place, now, names)
     responses = announced.list_responses(authority.place, now, names)
-    proposed = [shapes.incident_row(i, names) for i in incidents.list_grade_waiting(authority=authority)]
+    proposed = shapes.incident_rows(incidents.list_grade_waiting(authority=authority), names)
     picture = sketch_of(rows, authority, names)
     view = SimpleNamespace(
         response=responses[0] if responses else None,
@@ -68,6 +68,7 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
     unplaced = incidents.list_unplaced(authority=authority, limit=MOST_ROWS)
     unread = reports.list_quarantined(authority=authority, limit=MOST_ROWS)
     reasons = {w.report.id: w.reason for w in unplaced}
+    shapes.know([*(w.report for w in unplaced), *unread], names)
     waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
     waiting += [shapes.report_row(line, names) for line in unread]
     newest = reports.list_reports(reports.Sought(state="accepted"), authority=authority, limit=4 * MOST_ROWS)
@@ -79,9 +80,7 @@ def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
 def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
     unplaced = incidents.count_unplaced(authority=authority)
     unread = reports.count_quarantined(authority=authority)
-    noplace = reports.count_reports(
-        reports.Sought(flag="place_missing"), authority=authority
-    ) + reports.count_reports(reports.Sought(flag="place_unknown"), authority=authority)
+    noplace = sum(reports.count_flags(["place_missing", "place_unknown"], authority=authority).values())
     return [
         SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
         SimpleNamespace(text=_("Reports nobody could read"), n=unread, href="/reports?view=quarantined"),

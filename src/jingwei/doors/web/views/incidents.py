@@ -30,7 +30,7 @@ def list_incidents(request: Asked) -> HttpResponse:
         lines = incidents.list_incidents(**chosen, offset=offset, limit=PAGE)
         total = incidents.count_incidents(**chosen)
     names = Names()
-    rows = [shapes.incident_row(line, names) for line in lines]
+    rows = shapes.incident_rows(lines, names)
     tabs = [
         ("open", _("Open"), incidents.count_incidents(authority=authority, state="open")),
         ("waiting", _("Grade waits"), len(incidents.list_grade_waiting(authority=authority, limit=PAGE))),

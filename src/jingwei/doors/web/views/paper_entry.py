@@ -139,7 +139,7 @@ def _read_submission(request: Asked) -> Slip:
 def _offer_submission(request: Asked) -> dict[str, Any]:
     authority, now, names = request.caller.authority, request.moment.at, Names()
     lines = sitreps.list_obligations(authority=authority, now=now, view="open", limit=200)
-    return {"owed": [clocks.clock(line, names, now) for line in lines]}
+    return {"owed": clocks.clock_rows(lines, names, now)}
 
 
 def _read_release(request: Asked) -> Slip:

@@ -206,13 +206,14 @@ def _sheet(
 
 def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
     """For the room: the counts we stand by, beside the grade that goes by what reports tell."""
-    names = Names()
+    names, counts = Names(), people_queries.list_counts(incident.id)
+    names.know_areas(area for _, area, _ in counts)
     return {
         "counted": SimpleNamespace(
             id=incident.id,
             counts=[
                 SimpleNamespace(measure=m, area_zh=names.area(a)[0], area_en=names.area(a)[1], line=c)
-                for m, a, c in people_queries.list_counts(incident.id)
+                for m, a, c in counts
             ],
         )
     }

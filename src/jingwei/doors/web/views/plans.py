@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.plans import queries
-from jingwei.apps.plans.facts import PlanClause
+from jingwei.apps.plans.facts import PlanBody, PlanClause
 from jingwei.apps.plans.queries import ActivationLine, PlanLine, ProposalLine
 from jingwei.doors.web import page as pages
 from jingwei.doors.web.door import Asked, mark, missing_page, signed_in
@@ -28,13 +28,12 @@ def list_plans(request: Asked) -> HttpResponse:
     names, authority = Names(), request.caller.authority
     found = queries.list_plans(on=localtime(pages.now_of(request)).date())
     shown = [p for p in found if any(agencies.sees(authority, a.place) for a in p.body.areas)]
+    names.know(divisions=[a.place for p in shown for a in p.body.areas])
     context = {
         "plans": [_row(p, names) for p in shown],
-        "proposals": [proposal_row(p, names, request) for p in queries.list_proposals(authority=authority)],
-        "running": [activation_row(a, names) for a in queries.list_activations(authority=authority)],
-        "over": [
-            activation_row(a, names) for a in queries.list_activations(authority=authority, state="ended")
-        ][:20],
+        "proposals": proposal_rows(queries.list_proposals(authority=authority), names, request),
+        "running": activation_rows(queries.list_activations(authority=authority), names),
+        "over": activation_rows(queries.list_activations(authority=authority, state="ended")[:20], names),
     }
     return render(request, "web/plans/list.html", context)
 
@@ -170,13 +169,27 @@ def _row(found: PlanLine, names: Names) -> SimpleNamespace:
 
 def proposal_row(one: ProposalLine, names: Names, request: Asked) -> SimpleNamespace:
     """A proposal with its clause, what was compared, and where to decide it."""
-    authority, body = request.caller.authority, queries.get_body(one.plan_id)
+    return proposal_rows([one], names, request)[0]
+
+
+def proposal_rows(found: Sequence[ProposalLine], names: Names, request: Asked) -> list[SimpleNamespace]:
+    if not found:
+        return []
+    bodies = queries.get_bodies([one.plan_id for one in found])
+    running = queries.list_activations(authority=request.caller.authority)
+    names.know(divisions=[one.place for one in found])
+    return [_proposal_row(one, bodies[one.plan_id], running, names, request) for one in found]
+
+
+def _proposal_row(
+    one: ProposalLine, body: PlanBody, running: Sequence[ActivationLine], names: Names, request: Asked
+) -> SimpleNamespace:
+    authority = request.caller.authority
     place, level = names.place(one.place), min(n for n in (one.level, one.from_level) if n)
     action = {"activate": "activate_plan", "raise": "raise_level", "lower": "lower_level"}.get(
         one.change, "end_activation"
     )
-    running = [a for a in queries.list_activations(authority=authority) if a.place == one.place]
-    own = next((a for a in running if a.plan_code == one.plan_code), None)
+    own = next((a for a in running if (a.place, a.plan_code) == (one.place, one.plan_code)), None)
     where = f"/plans/{one.plan_code}/activate?proposal={one.id}"
     if own is not None:
         where = f"/activations/{own.id}/{one.change}"
@@ -194,6 +207,11 @@ def proposal_row(one: ProposalLine, names: Names, request: Asked) -> SimpleNames
             authority, "plans.decline_proposal", body=body, place=one.place, level=level
         ),
     )  # fmt: skip
+
+
+def activation_rows(found: Sequence[ActivationLine], names: Names) -> list[SimpleNamespace]:
+    names.know(divisions=[one.place for one in found], people=[one.activated_by for one in found])
+    return [activation_row(one, names) for one in found]
 
 
 def activation_row(one: ActivationLine, names: Names) -> SimpleNamespace:
@@ -214,10 +232,10 @@ def desk_context(request: Asked) -> dict[str, object]:
     running = queries.list_activations(authority=authority)
     own = _own(proposals, authority.place)
     return {
-        "plan_proposals": [proposal_row(p, names, request) for p in own[:6]],
+        "plan_proposals": proposal_rows(own[:6], names, request),
         "plan_proposal_count": len(proposals),
         "plan_proposals_below": len(proposals) - len(own),
-        "plan_running": [activation_row(a, names) for a in running[:6]],
+        "plan_running": activation_rows(running[:6], names),
         "plan_mark": mark([(p.id, p.state) for p in proposals], [(a.id, a.version) for a in running]),
     }
 
@@ -247,7 +265,7 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
     ]
     found = [*ordered, *here]
     return {
-        "plan_running": [activation_row(a, names) for a in found],
-        "plan_proposals": [proposal_row(p, names, request) for p in proposals],
+        "plan_running": activation_rows(found, names),
+        "plan_proposals": proposal_rows(proposals, names, request),
         "plan_mark": mark([p.id for p in proposals], [(a.id, a.version) for a in found]),
     }

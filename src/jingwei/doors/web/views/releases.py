@@ -1,7 +1,7 @@
 """Releases: drafts, what waits for a second person, what is public; the editor beside the record."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
@@ -102,6 +102,14 @@ def state_word(line: ReleaseLine) -> str:
     return _("withdrawn") if line.state == "withdrawn" else words[line.edition.state]
 
 
+def _rows(lines: Sequence[ReleaseLine], names: Names) -> list[SimpleNamespace]:
+    names.know(
+        divisions=[line.place for line in lines],
+        people=[line.edition.edited_by or line.edition.drafted_by for line in lines],
+    )
+    return [row(line, names) for line in lines]
+
+
 def row(line: ReleaseLine, names: Names) -> SimpleNamespace:
     """A release in a list."""
     one = line.edition
@@ -133,7 +141,7 @@ def list_releases(request: Asked) -> HttpResponse:
     authority, names = request.caller.authority, Names()
 
     def rows(*states: str) -> list[SimpleNamespace]:
-        return [row(r, names) for r in releases.list_releases(authority=authority, states=states)]
+        return _rows(releases.list_releases(authority=authority, states=states), names)
 
     groups = [
         (
@@ -340,7 +348,7 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, Any]:
     names = Names()
     found = releases.list_releases_of(incident.id, authority=request.caller.authority)
     can = offers(request, "releases.draft_release", place=incident.place, hazard=incident.kind)
-    rows = [row(r, names) for r in found]
+    rows = _rows(found, names)
     return {"releases": rows, "incident_id": incident.id, "may_draft": "draft_release" in can}
 
 
@@ -350,4 +358,4 @@ def desk_context(request: Asked) -> dict[str, Any]:
     if "approve_release" not in offers(request, "releases.approve_release"):
         return {"releases_waiting": []}
     names = Names()
-    return {"releases_waiting": [row(r, names) for r in releases.list_waiting_for(authority)]}
+    return {"releases_waiting": _rows(releases.list_waiting_for(authority), names)}

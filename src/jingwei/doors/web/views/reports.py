@@ -16,7 +16,7 @@ from jingwei.doors.web import shapes
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
 
-from .room import joined_row
+from .room import joined_rows
 
 PAGE = 50
 #: What each tab of the inbox asks for.
@@ -71,11 +71,14 @@ def _lines(
 
 
 def _tabs(authority: Authority) -> list[tuple[str, str, int]]:
+    flags = {view: chosen["flag"] for view, chosen in VIEWS.items() if chosen}
+    counted = reports.count_flags(list(flags.values()), authority=authority)
+
     def count(view: str) -> int:
-        return reports.count_reports(reports.Sought(**VIEWS[view]), authority=authority)
+        return counted[flags[view]]
 
     return [
-        ("all", _("All"), count("all")),
+        ("all", _("All"), reports.count_reports(authority=authority)),
         ("waiting", _("Without an incident"), incidents.count_unplaced(authority=authority)),
         ("quarantined", _("Cannot be read"), reports.count_quarantined(authority=authority)),
         ("noplace", _("No place"), count("noplace")),
@@ -102,18 +105,17 @@ def report_context(request: Asked, report_id: uuid.UUID) -> dict[str, object] | 
     names = Names()
     here = incidents.get_incident_of_reports([report_id]).get(report_id)
     joined = incidents.find_joined(report_id, authority=authority) if here else None
-    unplaced = incidents.list_unplaced(authority=authority, limit=500)
-    waits = next((w for w in unplaced if w.report.id == report_id), None)
+    waits = incidents.find_reason_to_wait(report_id, authority=authority)
     incident = shapes.incident_row(here, names) if here else None
     return {
         "line": line,
-        "row": shapes.report_row(line, names, incident=incident, waits=waits.reason if waits else ""),
+        "row": shapes.report_row(line, names, incident=incident, waits=waits),
         "organization": names.organization(line.organization),
         "figures": [(f, names.area(f.area)) for f in line.figures],
         "photos": reports.list_photos(report_id),
         "looked_at": reports.list_looked_at(report_id, by=authority.holding, now=request.moment.recorded_at),
         "number": reports.number_of(report_id),
-        "joined": joined_row(joined, names, authority) if joined else None,
+        "joined": joined_rows([joined], names, authority)[0] if joined else None,
         "can": offers(
             request,
             "incidents.join_report",

@@ -1,6 +1,7 @@
 """The incident room: grade with its clause, timeline, reports and why they were joined, figures."""
 
 import uuid
+from collections.abc import Sequence
 from types import SimpleNamespace
 
 from django.http import HttpResponse
@@ -10,9 +11,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.apps.agencies.queries import Authority
-from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.incidents import queries as incidents
-from jingwei.apps.incidents.queries import Chain, GradeStep, Joined, Room
+from jingwei.apps.incidents.queries import Chain, GradeStep, IncidentLine, Joined, Room
 from jingwei.apps.places import queries as places
 from jingwei.doors.web import announced, grading, shapes, sketch, terms, timeline, timeline_response
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
@@ -42,6 +42,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     names, line = Names(), found.incident
     if line.merged_into:
         return redirect(f"/incidents/{line.merged_into}?from_merged={line.id}")
+    _know(found, names)
     history = timeline.rows(found.timeline, names)
     if not offset:
         done = timeline_response.rows(line, names, authority=authority, now=request.moment.at)
@@ -49,12 +50,12 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     history = papered(history)
     tab = request.GET.get("mark", "")
     row = shapes.incident_row(line, names)
-    joined = [joined_row(j, names, authority) for j in found.reports]
+    joined = joined_rows(found.reports, names, authority)
     view = SimpleNamespace(
         row=row,
         line=line,
         kind=names.kind(line.kind),
-        clauses=[clause(i) for i in line.clauses],
+        clauses=[names.clause(i) for i in line.clauses],
         table=grading.explain(line),
         announcements=[announced.announcement(g, names) for g in found.announcements],
         head=_head(found, names),
@@ -78,15 +79,34 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     return render(request, "web/room.html", context | {"room": view, "can": can})
 
 
-def clause(rule_id: str) -> SimpleNamespace:
-    """A clause as pages open it: text, source with article, validity, evidence."""
-    rule = hazards.find_rule(rule_id)
-    source = hazards.find_source(rule.source) if rule else None
-    return SimpleNamespace(rule_id=rule_id, rule=rule, source=source, title=source.title_zh if source else "")
+def _know(found: Room, names: Names) -> None:
+    """What the room will name, asked for together."""
+    told = [entry.report for entry in found.timeline if entry.report]
+    shapes.know([*told, *found.left], names)
+    names.know(
+        bodies=[report.organization for report in told],
+        people=[*(entry.by for entry in found.timeline), *(step.by for step in found.grades)],
+    )
+    announced.know(found.announcements, names)
+    names.know_areas(one.area for one in found.chains)
+    names.know_rules([*found.incident.clauses, *(i for step in found.grades for i in step.clauses)])
 
 
-def joined_row(joined: Joined, names: Names, authority: Authority) -> SimpleNamespace:
-    """A report of the room with why it is here."""
+def joined_rows(found: Sequence[Joined], names: Names, authority: Authority) -> list[SimpleNamespace]:
+    """Reports of the room with why each is here."""
+    seconds = {uuid.UUID(j.next_best["id"]) for j in found if j.next_best}
+    others = incidents.list_incidents_by_id(seconds, authority=authority)
+    shapes.know([*(j.report for j in found), *others.values()], names)
+    details = [(p["name"], str(v)) for j in found for p in j.parts for v in (p.get("detail") or {}).values()]
+    names.know(
+        kinds=[v for name, v in details if name == "kind"],
+        divisions=[v for name, v in details if name == "place" and v.isdigit()],
+        people=[j.joined_by for j in found],
+    )
+    return [_joined_row(j, names, others) for j in found]
+
+
+def _joined_row(joined: Joined, names: Names, others: dict[uuid.UUID, IncidentLine]) -> SimpleNamespace:
     parts = [
         SimpleNamespace(
             name=p["name"], value=p["value"], detail=_detail(p["name"], p.get("detail") or {}, names)
@@ -94,7 +114,7 @@ def joined_row(joined: Joined, names: Names, authority: Authority) -> SimpleName
         for p in joined.parts
     ]
     second = joined.next_best or {}
-    other = incidents.find_incident(uuid.UUID(second["id"]), authority=authority) if second else None
+    other = others.get(uuid.UUID(second["id"])) if second else None
     return SimpleNamespace(
         report=shapes.report_row(joined.report, names),
         caller=joined.report.caller,
@@ -148,7 +168,7 @@ def grade_step(step: GradeStep, names: Names) -> SimpleNamespace:
         who=names.person(step.by),
         what=step.what,
         grade=step.grade,
-        clauses=[clause(i) for i in step.clauses],
+        clauses=[names.clause(i) for i in step.clauses],
         missing=step.missing,
         reason=step.reason,
     )

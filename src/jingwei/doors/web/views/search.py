@@ -24,7 +24,7 @@ def search(request: Asked) -> HttpResponse:
         found = incidents.list_incidents(authority=authority, state="", search=text, limit=MOST)
         lines = reports.list_reports(reports.Sought(search=text), authority=authority, limit=MOST)
         context |= {
-            "incidents": [shapes.incident_row(i, names) for i in found],
+            "incidents": shapes.incident_rows(found, names),
             "reports": shapes.report_rows(lines, names, {}),
             "places": places.search_places(text, limit=MOST),
             "organizations": agencies.search_organizations(text, limit=MOST),

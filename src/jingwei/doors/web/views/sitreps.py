@@ -1,7 +1,7 @@
 """Situation reports: the list, the editor with preview and print, sending and receiving."""
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -76,12 +76,20 @@ def list_all(request: Asked) -> HttpResponse:
     tabs = [("", _("All"))]
     tabs += [(state, clocks.word("state", state)) for state in STATES]
     context = {
-        "rows": [sitrep_row(line, names) for line in found],
+        "rows": sitrep_rows(found, names),
         "tabs": tabs,
         "view": view,
         "mark": mark([(s.id, s.version, s.state) for s in found]),
     }
     return render(request, "web/sitreps/list.html", context)
+
+
+def sitrep_rows(lines: Sequence[SitrepLine], names: Names) -> list[SimpleNamespace]:
+    names.know(
+        bodies=[code for line in lines for code in (line.organization, line.to_organization)],
+        people=[line.received_by or line.submitted_by or line.drafted_by for line in lines],
+    )
+    return [sitrep_row(line, names) for line in lines]
 
 
 def sitrep_row(line: SitrepLine, names: Names) -> SimpleNamespace:
@@ -262,7 +270,7 @@ def _context(request: Asked, line: SitrepLine, names: Names) -> dict[str, object
         "sources": list(enumerate(content.sources, 1)),
         "previous": sitrep_row(previous, names) if previous else None,
         "changes": [changed(one, names) for one in changes],
-        "meets": [clocks.clock(o, names, request.moment.at) for o in meets],
+        "meets": clocks.clock_rows(meets, names, request.moment.at),
         "versions": [
             SimpleNamespace(version=v.version, at=v.at, who=names.person(v.by))
             for v in sitreps.list_versions(line.id)
