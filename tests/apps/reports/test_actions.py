@@ -61,6 +61,7 @@ def test_two_callers_may_use_the_same_key(duty):
         ({"place": "410305"}, "outside_area"),
         ({"lon": 300.0, "lat": 34.0, "datum": "wgs84"}, "point_impossible"),
         ({"words": "水\x00"}, "characters_escaped"),
+        ({"figures": (Claim(measure="deaths", value=1, unit="人\x00"),)}, "characters_escaped"),
         ({"type": "gossip"}, "type_unknown"),
         ({"occurred_at": None}, "time_assumed"),
     ],

@@ -1,7 +1,8 @@
 """What is noticed about a report; nothing is refused."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, timezone
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -77,6 +78,31 @@ def test_characters_no_database_takes_are_escaped_and_flagged():
     assert told.flags == ("characters_escaped",)
     clean = Told(words="水涨了 🌊")
     assert rules.clean(clean) == clean
+
+
+def texts_of(struct: type[msgspec.Struct]) -> list[str]:
+    return [one.name for one in msgspec.structs.fields(struct) if one.type is str]
+
+
+@pytest.mark.parametrize("name", texts_of(Told))
+def test_no_text_of_a_report_is_left_with_what_no_database_takes(name):
+    told = rules.clean(Told(**{name: "水\x00"}))
+    assert (getattr(told, name), told.flags) == ("水\\u0000", ("characters_escaped",))
+
+
+@pytest.mark.parametrize("name", texts_of(Claim))
+def test_no_text_of_a_figure_is_left_with_what_no_database_takes(name):
+    told = rules.clean(Told(figures=(Claim(**{"measure": "deaths", "value": 1, name: "\x00\udc00"}),)))
+    assert getattr(told.figures[0], name) == "\\u0000\\udc00" and told.flags == ("characters_escaped",)
+
+
+@pytest.mark.parametrize("name", ["occurred_at", "sent_at"])
+def test_a_time_is_kept_as_an_instant_that_every_database_takes(name):
+    odd = datetime(418, 5, 28, 3, 42, 55, tzinfo=timezone(-timedelta(hours=17, minutes=52)))
+    told = rules.clean(Told(**{name: odd}))
+    assert getattr(told, name) == odd and getattr(told, name).utcoffset() == timedelta(0)
+    outside = rules.clean(Told(**{name: datetime(1, 1, 1, tzinfo=timezone(timedelta(hours=21)))}))
+    assert getattr(outside, name) is None
 
 
 @given(st.text(alphabet=st.characters(), max_size=200))

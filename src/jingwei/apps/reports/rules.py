@@ -1,7 +1,7 @@
 """What is noticed about a report. Nothing here refuses: intake never refuses for content. Pure."""
 
 import re
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -35,25 +35,32 @@ def clean_text(text: str) -> tuple[str, bool]:
 
 def clean(told: Told) -> Told:
     """The report with every text storable; flagged where a character had to be escaped."""
-    changed: dict[str, object] = {}
-    escaped = False
+    changed = _cleaned(told)
+    figures = tuple(msgspec.structs.replace(claim, **_cleaned(claim)) for claim in told.figures)
+    if figures != told.figures:
+        changed["figures"] = figures
+    if changed:
+        changed["flags"] = (*told.flags, "characters_escaped")
     for name in told.__struct_fields__:
         value = getattr(told, name)
-        if isinstance(value, str):
-            text, dirty = clean_text(value)
-            if dirty:
-                changed[name], escaped = text, True
-    figures = tuple(
-        msgspec.structs.replace(
-            c, measure=clean_text(c.measure)[0], words=clean_text(c.words)[0], area=clean_text(c.area)[0]
-        )
-        for c in told.figures
-    )
-    if figures != told.figures:
-        changed["figures"], escaped = figures, True
-    if escaped:
-        changed["flags"] = (*told.flags, "characters_escaped")
+        if isinstance(value, datetime):
+            changed[name] = _in_utc(value)
     return msgspec.structs.replace(told, **changed)
+
+
+def _in_utc(at: datetime) -> datetime | None:
+    """The same instant in UTC, as PostgreSQL takes no offset beyond 15:59; None: outside the calendar."""
+    try:
+        return at.astimezone(UTC)
+    except OverflowError:
+        return None
+
+
+def _cleaned(one: msgspec.Struct) -> dict[str, object]:
+    """Its texts that no database takes as they are, by field, written out."""
+    texts = {name: getattr(one, name) for name in one.__struct_fields__}
+    cleaned = {name: clean_text(value)[0] for name, value in texts.items() if isinstance(value, str)}
+    return {name: text for name, text in cleaned.items() if text != texts[name]}
 
 
 def time_flags(told: Told, *, at: datetime) -> list[str]:
