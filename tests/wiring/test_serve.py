@@ -1,8 +1,10 @@
 """The process that keeps a node's others: it starts again what ended, and ends all of them when told to."""
 
+import contextlib
 import http.client
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -103,3 +105,24 @@ def test_a_worker_that_stands_still_is_said_on_the_desk_and_replaced(node: Servi
     assert "The worker does not answer" in desk.get("/")[1]
     wait_for(lambda: roles(node).get("worker", old) != old, 70)
     assert desk.sees(lambda said: not said, 30) is not None
+
+
+def files_of(pid: int) -> set[str]:
+    """The files a process holds open."""
+    found = set()
+    for one in Path(f"/proc/{pid}/fd").iterdir():
+        with contextlib.suppress(OSError):
+            found.add(one.readlink().name)
+    return found
+
+
+def test_the_keeper_holds_no_database_when_it_is_copied_to_the_front(live_db: LiveDatabase) -> None:
+    """A connection copied by fork has no lock: the log would be deleted under it, with what it took."""
+    with serving(live_db) as node:
+        assert [name for name in files_of(node.process.pid) if "sqlite" in name] == []
+
+
+def test_canary_a_database_that_is_held_open_is_seen(tmp_path: Path) -> None:
+    with contextlib.closing(sqlite3.connect(tmp_path / "node.sqlite3")) as one:
+        one.execute("CREATE TABLE t (n)")
+        assert "node.sqlite3" in files_of(os.getpid())

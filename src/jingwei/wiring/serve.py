@@ -138,6 +138,7 @@ def serve(*, host: str, port: int, worker: bool = True, case: str = "") -> int:
 
 def _serve_front(host: str, port: int, stop: threading.Event) -> None:
     """Serve pages and intake until told to stop, or until the server gives up on its processes."""
+    from django.db import connections
     from granian import Granian
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
@@ -163,6 +164,9 @@ def _serve_front(host: str, port: int, stop: threading.Event) -> None:
         log_level=LogLevels.warning,
         respawn_failed_workers=True,
     )
+    # The front is a copy of this process. An open SQLite connection copied with it would count as a lock the
+    # copy does not have: whoever then closes the database last takes the log away under the front's feet.
+    connections.close_all()
     try:
         front.serve()
     except SystemExit:
