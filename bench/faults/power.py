@@ -46,14 +46,18 @@ class Lost:
 
 
 def read_log(log: Path) -> Iterator[Note]:
+    """All whole notes. Who is killed in the midst of one leaves a part; others may have gone on after it."""
     content, at = log.read_bytes(), 0
-    while at + _HEAD.size <= len(content):
+    mark = struct.pack("<I", _MAGIC)
+    while at >= 0 and at + _HEAD.size <= len(content):
         magic, kind, inode, parent, offset, before, upto, n_path, n_old, n_new, _ = _HEAD.unpack_from(
             content, at
         )
         end = at + _HEAD.size + n_path + n_old + n_new
-        if magic != _MAGIC or end > len(content):
-            return  # killed in the middle of a note: its write was not synced by anybody
+        whole = magic == _MAGIC and (end == len(content) or content[end : end + 4] == mark)
+        if not whole:  # its write was not synced by anybody
+            at = content.find(mark, at + 1)
+            continue
         start = at + _HEAD.size
         path = content[start : start + n_path].decode()
         old = content[start + n_path : start + n_path + n_old]

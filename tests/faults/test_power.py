@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.faults import power
 from bench.faults.power import Lost, cut_power
 from bench.faults.shim import NO_ROOM, READ_ONLY, Shim
 
@@ -110,3 +111,15 @@ def test_the_clock_is_moved_for_those_under_it(shim: Shim, tmp_path: Path) -> No
     said = float(do(shim, "print(time.time())", cwd=tmp_path / "files").stdout)
     assert -3605 < said - time.time() < -3500
     assert shim.get("fired_clock") > 0
+
+
+def test_a_note_cut_short_hides_none_after_it(tmp_path: Path) -> None:
+    """Killed in the midst of a note: whoever went on after it has synced, and that stands."""
+
+    def note(kind: int, new: bytes = b"xy") -> bytes:
+        path = b"" if kind == power.SYNC else b"p"
+        return power._HEAD.pack(power._MAGIC, kind, 1, 0, 0, 0, 0, len(path), 0, len(new), 0) + path + new
+
+    log, write = tmp_path / "log", note(power.WRITE)
+    log.write_bytes(write + note(power.WRITE, b"z" * 500)[:90] + write + note(power.SYNC, b"") + write[:30])
+    assert [one.kind for one in power.read_log(log)] == [power.WRITE, power.WRITE, power.SYNC]
