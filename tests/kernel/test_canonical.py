@@ -1,5 +1,6 @@
 """The same content always has the same digest; other content has another."""
 
+import json
 import uuid
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -78,3 +79,18 @@ def test_canonical_form_is_stable_and_distinct(one: dict[str, object], other: di
 
 def test_salt_hides_the_content() -> None:
     assert salted_digest({"words": "x"}, b"1") != salted_digest({"words": "x"}, b"2")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_six_places_are_those_of_the_shortest_digits(value: float) -> None:
+    assert canonical(value) == f"{Decimal(str(value)):.6f}"
+
+
+def test_every_character_is_written_as_json_writes_it() -> None:
+    half = range(0xD800, 0xE000)
+    text = "".join(chr(n) for n in range(0x110000) if n not in half)
+    assert canonical_json({"a": text}) == json.dumps({"a": text}, ensure_ascii=False, separators=(",", ":"))
+
+
+def test_whole_numbers_have_no_limit() -> None:
+    assert canonical_json({"b": 2**70, "a": -(2**70)}) == f'{{"a":{-(2**70)},"b":{2**70}}}'

@@ -11,10 +11,36 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
 
+import msgspec
+
+#: What has one form already. Exactly these: an Enum of texts is a text too, and is not meant.
+_PLAIN = frozenset({str, int, bool, type(None)})
+_TEXT = frozenset({str})
+_SIX = "000000"
+_encode = msgspec.json.Encoder(order="sorted").encode
+
 
 def canonical(value: object) -> object:
     """The value in a form JSON can hold in only one way."""
-    if value is None or (isinstance(value, bool | str | int) and not isinstance(value, Enum)):
+    kind = type(value)
+    if kind in _PLAIN:
+        return value
+    if kind is dict and _TEXT.issuperset(map(type, value)):  # type: ignore[call-overload]
+        odd = set(map(type, value.values())) - _PLAIN  # type: ignore[attr-defined]
+        if not odd:
+            return value
+        return value | {k: canonical(v) for k, v in value.items() if type(v) in odd}  # type: ignore
+    if kind is list or kind is tuple:
+        return [v if type(v) in _PLAIN else canonical(v) for v in value]  # type: ignore[attr-defined]
+    if kind is float:
+        return _six_places(value)  # type: ignore[arg-type]
+    if kind is datetime and value.tzinfo is UTC:  # type: ignore[attr-defined]
+        return value.isoformat(timespec="microseconds")  # type: ignore[attr-defined]
+    return _canonical(value)
+
+
+def _canonical(value: object) -> object:
+    if isinstance(value, bool | str | int) and not isinstance(value, Enum):
         return value
     if isinstance(value, Enum):
         return canonical(value.value)
@@ -37,8 +63,25 @@ def canonical(value: object) -> object:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
+def _six_places(value: float) -> str:
+    """As `Decimal` rounds its shortest digits; those of up to six places need no rounding."""
+    whole, _, places = repr(value).partition(".")
+    if places and len(places) <= 6 and places.isdigit():
+        return f"{whole}.{places}{_SIX[len(places) :]}"
+    return f"{Decimal(str(value)):.6f}"
+
+
 def canonical_json(value: object) -> str:
-    return json.dumps(canonical(value), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    return canonical_bytes(value).decode()
+
+
+def canonical_bytes(value: object) -> bytes:
+    """The canonical form as JSON in UTF-8."""
+    plain = canonical(value)
+    try:
+        return _encode(plain)
+    except (msgspec.MsgspecError, OverflowError, UnicodeError):  # numbers beyond 64 bits, half characters
+        return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
 def salted_digest(content: Mapping[str, object], salt: bytes) -> str:
@@ -46,4 +89,4 @@ def salted_digest(content: Mapping[str, object], salt: bytes) -> str:
 
     Without the salt the content cannot be guessed back; erasing both leaves the digest standing.
     """
-    return hashlib.sha256(salt + canonical_json(content).encode()).hexdigest()
+    return hashlib.sha256(salt + canonical_bytes(content)).hexdigest()

@@ -126,3 +126,10 @@ def test_no_object_breaks_the_door(content):
 @given(st.binary(max_size=200))
 def test_no_bytes_break_the_door(raw):
     assert len(read_body(raw).told) >= 0
+
+
+@given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
+def test_the_quick_way_to_read_json_reads_what_json_reads(content):
+    body_ = json.dumps({"words": "水", "odd": content}).encode()
+    (told,) = read_body(body_).told
+    assert repr(json.loads(told.raw)["odd"]) == repr(json.loads(body_)["odd"])

@@ -12,16 +12,22 @@ import msgspec
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from jingwei.kernel.facts import Fact, body_of
-from jingwei.kernel.ids import new_id
+from jingwei.kernel.facts import Fact
+from jingwei.kernel.ids import new_ids
 from jingwei.kernel.moments import By, Moment
 
 from . import rules, writes
 from .facts import ReactionRetried
-from .models import Due, Entry, Failure, Receipt, Recorded
+from .models import Digested, Due, Entry, Failure, Receipt, Recorded
 from .queries import Said, get_node, said
 
 log = logging.getLogger(__name__)
+
+#: What a fact speaks of: rows as objects, or the digests of rows that are written in bulk.
+Rows = Recorded | Digested | Sequence[Recorded | Digested] | None
+#: Columns of what `record` writes. A test holds that they are the tables'.
+_ENTRY = ("seq", "id", "node", "kind", "subject", "body", "rows", "by", "at", "recorded_at")
+_DUE = ("entry_id", "kind", "reaction")
 
 
 class Reaction(Protocol):
@@ -59,49 +65,50 @@ def follow(reactions: Mapping[type[Fact], Sequence[Following]]) -> None:
     _following.update(declared)
 
 
-def record(
-    facts: Sequence[tuple[Fact, Recorded | Sequence[Recorded] | None]], *, by: By | None, moment: Moment
-) -> list[uuid.UUID]:
+def record(facts: Sequence[tuple[Fact, Rows]], *, by: By | None, moment: Moment) -> list[uuid.UUID]:
     """Write down facts, with the digests of the rows they speak of, in the caller's transaction.
 
     Raises `NotInTransaction` outside one. Returns the entries' ids, in order.
     """
     if not connection.in_atomic_block:
         raise NotInTransaction("record() needs the transaction of the write it explains")
-    entries = [
-        Entry(
-            id=new_id(),
-            node=get_node(),
-            kind=fact.KIND,
-            subject=fact.subject,
-            body=body_of(fact),
-            rows=_digests(row, erased=fact.ERASES),
-            by=by,
-            at=moment.at,
-            recorded_at=moment.recorded_at,
-        )
-        for fact, row in facts
-    ]
-    Entry.objects.bulk_create(entries)
-    due = [
-        Due(entry=entry, kind=entry.kind, reaction=one.name)
-        for entry in entries
-        for one in _following.get(entry.kind, ())
-        if one.since is None or one.since <= entry.recorded_at
-    ]
-    if due:
-        Due.objects.bulk_create(due)
-    return [entry.id for entry in entries]
-
-
-def _digests(row: Recorded | Sequence[Recorded] | None, *, erased: bool) -> list[dict[str, object]]:
-    if row is None:
+    if not facts:
         return []
-    found, mark = [], {"erased": True} if erased else {}
-    for one in row if isinstance(row, Sequence) else [row]:
-        version, digest = one.digest()
-        found.append({"model": one._meta.label, "id": str(one.pk), "v": version, "digest": digest, **mark})
-    return found
+    ids, numbers = new_ids(len(facts)), writes.next_numbers(len(facts))
+    spelling, signer = writes.spelling(), None
+    if by is not None:
+        signer = spelling.id(by)
+    node, at, recorded_at = get_node(), spelling.time(moment.at), spelling.time(moment.recorded_at)
+    entries: list[tuple[object, ...]] = []
+    due: list[tuple[object, ...]] = []
+    for entry_id, number, (fact, rows) in zip(ids, numbers, facts, strict=True):
+        digests = writes.json_value(_digests(rows, erased=fact.ERASES))
+        entries.append((
+            number, spelling.id(entry_id), node, fact.KIND, fact.subject, writes.json_value(fact), digests,
+            signer, at, recorded_at,
+        ))  # fmt: skip
+        due += [
+            (number, fact.KIND, one.name)
+            for one in _following.get(fact.KIND, ())
+            if one.since is None or one.since <= moment.recorded_at
+        ]
+    writes.insert_rows("journal_entry", _ENTRY, entries)
+    writes.insert_rows("journal_due", _DUE, due)
+    return ids
+
+
+def _digests(rows: Rows, *, erased: bool) -> list[dict[str, object]]:
+    if rows is None:
+        return []
+    mark = {"erased": True} if erased else {}
+    return [_said_of(one) | mark for one in (rows if isinstance(rows, Sequence) else [rows])]
+
+
+def _said_of(row: Recorded | Digested) -> dict[str, object]:
+    if isinstance(row, Digested):
+        return {"model": row.model, "id": row.id, "v": row.version, "digest": row.digest}
+    version, digest = row.digest()
+    return {"model": row._meta.label, "id": str(row.pk), "v": version, "digest": digest}
 
 
 class Pace:

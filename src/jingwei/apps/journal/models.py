@@ -3,6 +3,7 @@
 import secrets
 from typing import ClassVar
 
+import msgspec
 from django.db import models
 
 from jingwei.kernel.canonical import salted_digest
@@ -69,6 +70,15 @@ class Failure(models.Model):
 
 def new_salt() -> bytes:
     return secrets.token_bytes(16)
+
+
+class Digested(msgspec.Struct, frozen=True):
+    """The digest of a row that is written in bulk and was never an object: what an entry says of it."""
+
+    model: str
+    id: str
+    version: int
+    digest: str
 
 
 class Recorded(models.Model):

@@ -12,6 +12,7 @@ from jingwei.kernel.facts import Fact, fact_of
 from jingwei.kernel.moments import Moment
 
 from .facts import NodeRestored, RestoreAcknowledged
+from .models import Digested as Digested
 from .models import Due, Entry, Failure, Receipt
 
 

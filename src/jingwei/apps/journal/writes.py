@@ -1,9 +1,16 @@
-"""What makes the journal append-only, in each database's own words; and the order of the worker."""
+"""What makes the journal append-only, in each database's own words; the order of the worker; rows in bulk."""
 
-from collections.abc import Sequence
+import json
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
 
+import msgspec
 from django.db import connection
 
+_encode = msgspec.json.Encoder().encode
 PROTECTED = ("journal_entry", "journal_receipt")
 
 _SQLITE = """
@@ -50,3 +57,88 @@ def take_worker_turn() -> None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(hashtext('jingwei.journal.react'))")
+
+
+#: Rows in one statement. Few sizes, so that each statement is made and understood once.
+#: Source: measured on SQLite 3.40: 80 rows of 38 columns take a fourth less than `executemany`, and more
+#: rows no less, 2026-11-29.
+_STEPS = (64, 16, 4, 1)
+
+
+def insert_rows(table: str, columns: tuple[str, ...], rows: Sequence[Sequence[object]]) -> None:
+    """Insert rows into one table, in order, in the caller's transaction.
+
+    Values are as the database keeps them (see below); nothing is made of them here, for this is what a
+    disaster does a thousand times a second.
+    """
+    start = 0
+    for step in _steps(len(rows)):
+        values = [value for row in rows[start : start + step] for value in row]
+        start += step
+        _execute(_insert(connection.vendor, table, columns, step), values)
+
+
+def _steps(count: int) -> Iterator[int]:
+    for step in _STEPS:
+        while count >= step:
+            yield step
+            count -= step
+
+
+@cache
+def _insert(vendor: str, table: str, columns: tuple[str, ...], rows: int) -> str:
+    mark = "?" if vendor == "sqlite" else "%s"
+    row = f"({', '.join([mark] * len(columns))})"
+    named = ", ".join(f'"{one}"' for one in columns)
+    return f"INSERT INTO {table} ({named}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names
+
+
+def _execute(statement: str, values: list[Any]) -> None:
+    if connection.vendor != "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        return
+    # beside Django's cursor, which would write each statement's marks anew
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors:
+        connection.connection.execute(statement, values)
+
+
+def next_numbers(count: int) -> Sequence[int]:
+    """Numbers for so many new entries, kept for this transaction."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":  # nobody else writes while we do
+            cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'journal_entry'")
+            found = cursor.fetchone()
+            first = (found[0] if found else 0) + 1
+            return range(first, first + count)
+        cursor.execute(
+            "SELECT nextval(pg_get_serial_sequence('journal_entry', 'seq')) FROM generate_series(1, %s)",
+            [count],
+        )
+        return sorted(row[0] for row in cursor.fetchall())
+
+
+class Spelling(msgspec.Struct, frozen=True):
+    """How this database keeps ids and aware times; asked for once where many are written."""
+
+    id: Callable[[uuid.UUID], str]
+    time: Callable[[datetime], str | datetime]
+
+
+def spelling() -> Spelling:
+    if connection.vendor == "sqlite":
+        return Spelling(id=lambda one: one.hex, time=_time_text)
+    return Spelling(id=str, time=lambda at: at)
+
+
+def _time_text(at: datetime) -> str:
+    return str((at if at.tzinfo is UTC else at.astimezone(UTC)).replace(tzinfo=None))
+
+
+def json_value(value: object) -> str:
+    """Plain values, or a fact, as the text of a JSON column."""
+    try:
+        return _encode(value).decode()
+    except (msgspec.MsgspecError, OverflowError):  # whole numbers beyond 64 bits
+        return json.dumps(msgspec.to_builtins(value))

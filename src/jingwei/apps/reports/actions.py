@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 from django.db import transaction
@@ -16,13 +17,12 @@ from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import get_node
 from jingwei.apps.places import queries as places
-from jingwei.kernel.codes import normal_place
 from jingwei.kernel.facts import Fact
-from jingwei.kernel.lonlat import grid_key, is_lonlat
+from jingwei.kernel.ids import new_ids
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import queries, rules
+from . import queries, rules, writes
 from .facts import (
     CallerErased,
     CallerRevealed,
@@ -36,46 +36,51 @@ from .facts import (
     ReportTranscribed,
     Told,
 )
-from .models import Caller, PublicSending, Report, ReportedFigure, ReportPhoto
+from .models import Caller, PublicSending, Report, ReportPhoto
 
 
 class ReportRefused(Refused):
     """`report_unknown`, `report_not_quarantined`, `too_many_reports`, `clause_missing`."""
 
 
-@transaction.atomic
 def receive_reports(told: Sequence[Told], *, by: By, moment: Moment) -> list[Received]:
     """Take in reports, in order: each is accepted, quarantined, or known from before under its key.
 
-    One transaction for the list; the answer may go out when it has committed.
+    One transaction for the list; the answer may go out when it has committed. What needs no table is done
+    before it begins, for nobody else can write while it lasts.
     """
+    drafts = [rules.draft(one, at=moment.at) for one in told]
+    with transaction.atomic():
+        return _take_in(drafts, by=by, moment=moment)
+
+
+def _take_in(drafts: list[rules.Draft], *, by: By, moment: Moment) -> list[Received]:
     authority = agencies.require(by, "reports.receive_reports", at=moment.at)
-    cleaned = [rules.clean(one) for one in told]
-    digests = [rules.content_digest(one) for one in cleaned]
-    earlier = _list_earlier(by, [one.key for one in cleaned if one.key])
-    places_known = places.list_known_codes({normal_place(t.place) for t in cleaned if t.place})
-    kinds_known = hazards.list_known_kinds({t.kind for t in cleaned if t.kind})
+    earlier = _list_earlier(by, [one.told.key for one in drafts])
+    places_known = places.list_known_codes({one.place for one in drafts if one.place})
+    kinds_known = hazards.list_known_kinds({one.told.kind for one in drafts if one.told.kind})
     answers: list[Received] = []
-    fresh: list[tuple[Report, Told]] = []
-    for one, digest in zip(cleaned, digests, strict=True):
-        same_key = earlier.get(one.key, {}) if one.key else {}
-        if digest in same_key:
-            answers.append(same_key[digest])
+    fresh: list[writes.Fresh] = []
+    home = get_node()
+    for one, number in zip(drafts, new_ids(len(drafts)), strict=True):
+        same_key = earlier.get(one.told.key, {}) if one.told.key else {}
+        if one.digest in same_key:
+            answers.append(same_key[one.digest])
             continue
-        flags = list(one.flags) + rules.form_flags(one) + rules.time_flags(one, at=moment.at)
-        if not rules.is_unreadable(one):
-            flags += rules.kind_flags(one, known=one.kind in kinds_known)
-            known = normal_place(one.place) in places_known
-            flags += rules.place_flags(one, known=known, scope=authority.place)
+        flags = list(one.flags)
+        if not one.unreadable:
+            flags += rules.kind_flags(one.told, known=one.told.kind in kinds_known)
+            flags += rules.place_flags(one.told, known=one.place in places_known, scope=authority.place)
         if same_key:
             flags.append("key_reused")
-        report = _report(one, digest, flags, by=by, moment=moment)
-        answer = Received(id=report.id, status=report.state, flags=tuple(report.flags))
-        if one.key:
+        columns = rules.columns_of(one, flags, moment=moment)
+        columns |= {"id": number, "home": home, "by": by}
+        fresh.append(writes.Fresh(told=one.told, columns=columns))
+        answer = Received(id=number, status=columns["state"], flags=tuple(columns["flags"]))
+        if one.told.key:
             repeated = msgspec.structs.replace(answer, status="known")
-            earlier.setdefault(one.key, {})[digest] = repeated
+            earlier.setdefault(one.told.key, {})[one.digest] = repeated
         answers.append(answer)
-        fresh.append((report, one))
     _store(fresh, by=by, moment=moment)
     return answers
 
@@ -83,94 +88,29 @@ def receive_reports(told: Sequence[Told], *, by: By, moment: Moment) -> list[Rec
 def _list_earlier(by: By, keys: list[str]) -> dict[str, dict[str, Received]]:
     """What this caller sent before under these keys: key, then content digest."""
     found: dict[str, dict[str, Received]] = {}
-    rows = Report.objects.filter(by=by, key__in=set(keys)).values_list("key", "content_digest", "id", "flags")
-    for key, digest, report_id, flags in rows:
+    for key, digest, report_id, flags in queries.list_keys(keys, by=by):
         found.setdefault(key, {})[digest] = Received(id=report_id, status="known", flags=tuple(flags))
     return found
 
 
-def _report(one: Told, digest: str, flags: list[str], *, by: By, moment: Moment) -> Report:
-    possible = one.lon is not None and one.lat is not None and is_lonlat(one.lon, one.lat)
-    lon, lat = (one.lon, one.lat) if possible else (None, None)
-    return Report(
-        home=get_node(),
-        key=one.key[:200],
-        content_digest=digest,
-        by=by,
-        state="quarantined" if rules.is_unreadable(one) else "accepted",
-        type=one.type[:16],
-        channel=one.channel[:24],
-        source=one.source[:200],
-        evidence=one.evidence[:80],
-        organization=one.organization[:64],
-        words=one.words[: rules.LONGEST_WORDS],
-        title=one.title[:200],
-        lang=one.lang[:12],
-        occurred_at=one.occurred_at or moment.at,
-        precision=one.precision[:12],
-        received_at=moment.at,
-        recorded_at=moment.recorded_at,
-        kind=one.kind[:16],
-        place=normal_place(one.place)[:16],
-        place_words=one.place_words[:300],
-        site=one.site[:64],
-        lon=lon,
-        lat=lat,
-        datum=one.datum[:8],
-        grid_key=grid_key(lon, lat) if lon is not None and lat is not None else None,
-        event_ref=one.event_ref[:80],
-        level=one.level if one.level is None or 0 <= one.level <= 32767 else None,
-        from_level=one.from_level if one.from_level is None or 0 <= one.from_level <= 32767 else None,
-        number=one.number if one.number is None or 0 <= one.number <= 2**31 - 1 else None,
-        rescue=one.rescue,
-        flags=sorted(set(flags)),
-        raw=one.raw,
-        told=_as_told(one),
-    )
+def _store(fresh: Sequence[writes.Fresh], *, by: By, moment: Moment) -> None:
+    digests = writes.insert_reports(fresh, by=by, moment=moment)
+    facts = [(_fact(one.columns), digest) for one, digest in zip(fresh, digests, strict=True)]
+    record(facts, by=by, moment=moment)
 
 
-def _as_told(one: Told) -> dict[str, object]:
-    content = msgspec.to_builtins(one)
-    for name in ("caller_name", "caller_phone", "raw", "flags"):
-        content.pop(name)
-    return {name: value for name, value in content.items() if value not in ("", None, [], ())}
-
-
-def _store(fresh: list[tuple[Report, Told]], *, by: By, moment: Moment) -> None:
-    if not fresh:
-        return
-    Report.objects.bulk_create([report for report, _ in fresh])
-    Caller.objects.bulk_create(
-        Caller(report=report, name=one.caller_name[:100], phone=one.caller_phone[:40])
-        for report, one in fresh
-        if one.caller_name or one.caller_phone
-    )
-    ReportedFigure.objects.bulk_create(
-        ReportedFigure(
-            report=report,
-            measure=claim.measure[:60],
-            area=(normal_place(claim.area) or report.site or report.place)[:64],
-            value=claim.value,
-            unit=claim.unit[:24],
-            words=claim.words[:300],
-        )
-        for report, one in fresh
-        for claim in one.figures
-    )
-    record([(_fact(report), report) for report, _ in fresh], by=by, moment=moment)
-
-
-def _fact(report: Report) -> Fact:
-    if report.state == "quarantined":
-        return ReportQuarantined(report_id=str(report.id), channel=report.channel, flags=tuple(report.flags))
+def _fact(row: dict[str, Any]) -> Fact:
+    flags = tuple(row["flags"])
+    if row["state"] == "quarantined":
+        return ReportQuarantined(report_id=str(row["id"]), channel=row["channel"], flags=flags)
     return ReportReceived(
-        report_id=str(report.id),
-        type=report.type,
-        channel=report.channel,
-        kind=report.kind,
-        place=report.place,
-        occurred_at=report.occurred_at,
-        flags=tuple(report.flags),
+        report_id=str(row["id"]),
+        type=row["type"],
+        channel=row["channel"],
+        kind=row["kind"],
+        place=row["place"],
+        occurred_at=row["occurred_at"],
+        flags=flags,
     )
 
 

@@ -1,6 +1,7 @@
 """Reads of what was told. Callers are masked; what one sees follows from one's post."""
 
 import hashlib
+import json
 import re
 import uuid
 from collections.abc import Collection, Sequence
@@ -9,7 +10,9 @@ from pathlib import Path
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.db.models.expressions import RawSQL
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
@@ -289,6 +292,18 @@ def list_with_figures(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     """Which of these reports tell any figure."""
     rows = ReportedFigure.objects.filter(report_id__in=list(ids))
     return set(rows.values_list("report_id", flat=True))
+
+
+def list_keys(keys: Sequence[str], *, by: uuid.UUID) -> list[tuple[str, str, uuid.UUID, list[str]]]:
+    """Key, content digest, id and flags of what this caller sent under these keys; an empty key is none."""
+    wanted = sorted({key for key in keys if key})
+    if not wanted:
+        return []
+    rows = Report.objects.filter(by=by).values_list("key", "content_digest", "id", "flags")
+    if connection.vendor == "sqlite":  # one statement for any number of keys
+        among = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(wanted)])
+        return list(rows.filter(key__in=among))
+    return list(rows.filter(key__in=wanted))
 
 
 def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:

@@ -1,13 +1,16 @@
 """What is noticed about a report. Nothing here refuses: intake never refuses for content. Pure."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import msgspec
 
 from jingwei.kernel.canonical import salted_digest
 from jingwei.kernel.codes import is_kind_code, is_place_code, normal_place, place_within
-from jingwei.kernel.lonlat import is_lonlat
+from jingwei.kernel.lonlat import grid_key, is_lonlat
+from jingwei.kernel.moments import Moment
 
 from .facts import PRECISIONS, TYPES, Told
 
@@ -34,18 +37,25 @@ def clean_text(text: str) -> tuple[str, bool]:
 
 
 def clean(told: Told) -> Told:
-    """The report with every text storable; flagged where a character had to be escaped."""
-    changed = _cleaned(told)
-    figures = tuple(msgspec.structs.replace(claim, **_cleaned(claim)) for claim in told.figures)
-    if figures != told.figures:
-        changed["figures"] = figures
-    if changed:
-        changed["flags"] = (*told.flags, "characters_escaped")
-    for name in told.__struct_fields__:
-        value = getattr(told, name)
-        if isinstance(value, datetime):
-            changed[name] = _in_utc(value)
-    return msgspec.structs.replace(told, **changed)
+    """The report with every text storable; flagged where a character had to be escaped. Times in UTC."""
+    changed: dict[str, object] = {}
+    if not _is_storable(told):
+        changed = _cleaned(told)
+        figures = tuple(msgspec.structs.replace(claim, **_cleaned(claim)) for claim in told.figures)
+        changed |= {"figures": figures, "flags": (*told.flags, "characters_escaped")}
+    if told.occurred_at is not None and told.occurred_at.tzinfo is not UTC:
+        changed["occurred_at"] = _in_utc(told.occurred_at)
+    if told.sent_at is not None and told.sent_at.tzinfo is not UTC:
+        changed["sent_at"] = _in_utc(told.sent_at)
+    return msgspec.structs.replace(told, **changed) if changed else told
+
+
+def _is_storable(told: Told) -> bool:
+    """Whether every text is, looked at in one go."""
+    texts = [value for value in msgspec.structs.astuple(told) if type(value) is str]
+    for claim in told.figures:
+        texts += (claim.measure, claim.unit, claim.area, claim.words)
+    return _UNSTORABLE.search("".join(texts)) is None
 
 
 def _in_utc(at: datetime) -> datetime | None:
@@ -128,10 +138,91 @@ def content_digest(told: Told) -> str:
 
     The sender's clock at sending is left out: a retry is sent later and is the same report.
     """
-    content = msgspec.to_builtins(told)
+    return _digest_of(msgspec.to_builtins(told))
+
+
+def _digest_of(said: dict[str, Any]) -> str:
+    content = said.copy()
     for name in ("key", "sent_at", "flags"):
-        content.pop(name)
+        del content[name]
     return salted_digest(content, b"")
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A report, cleaned, with what is known of it before any table was asked.
+
+    `said` is the report made plain; `place` its division without padding.
+    """
+
+    told: Told
+    said: dict[str, Any]
+    digest: str
+    flags: list[str]
+    place: str
+    unreadable: bool
+
+
+def draft(told: Told, *, at: datetime) -> Draft:
+    told = clean(told)
+    said = msgspec.to_builtins(told)
+    return Draft(
+        told=told,
+        said=said,
+        digest=_digest_of(said),
+        flags=[*told.flags, *form_flags(told), *time_flags(told, at=at)],
+        place=normal_place(told.place),
+        unreadable=is_unreadable(told),
+    )
+
+
+#: What `told` leaves out: who called is kept apart, the rest has columns of its own; and what says nothing.
+_APART = frozenset({"caller_name", "caller_phone", "raw", "flags"})
+_NOTHING: tuple[object, ...] = ("", None, [], ())
+
+
+def columns_of(one: Draft, flags: Sequence[str], *, moment: Moment) -> dict[str, Any]:
+    """The report as its columns keep it: cut to their length, what is impossible left to `told`."""
+    told, lon, lat = one.told, one.told.lon, one.told.lat
+    if lon is None or lat is None or not is_lonlat(lon, lat):
+        lon = lat = None
+    return {
+        "key": told.key[:200],
+        "content_digest": one.digest,
+        "state": "quarantined" if one.unreadable else "accepted",
+        "type": told.type[:16],
+        "channel": told.channel[:24],
+        "source": told.source[:200],
+        "evidence": told.evidence[:80],
+        "organization": told.organization[:64],
+        "words": told.words[:LONGEST_WORDS],
+        "title": told.title[:200],
+        "lang": told.lang[:12],
+        "occurred_at": told.occurred_at or moment.at,
+        "precision": told.precision[:12],
+        "received_at": moment.at,
+        "recorded_at": moment.recorded_at,
+        "kind": told.kind[:16],
+        "place": one.place[:16],
+        "place_words": told.place_words[:300],
+        "site": told.site[:64],
+        "lon": lon,
+        "lat": lat,
+        "datum": told.datum[:8],
+        "grid_key": None if lon is None or lat is None else grid_key(lon, lat),
+        "event_ref": told.event_ref[:80],
+        "level": _whole(told.level, most=32_767),
+        "from_level": _whole(told.from_level, most=32_767),
+        "number": _whole(told.number, most=2**31 - 1),
+        "rescue": told.rescue,
+        "flags": sorted(set(flags)),
+        "raw": told.raw,
+        "told": {n: v for n, v in one.said.items() if n not in _APART and v not in _NOTHING},
+    }
+
+
+def _whole(value: int | None, *, most: int) -> int | None:
+    """A whole number its column takes; another stays in `told` alone."""
+    return value if value is not None and 0 <= value <= most else None
 
 
 #: Shortest number that is shown in part; a shorter one is a service number or half a number.

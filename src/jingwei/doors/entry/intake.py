@@ -1,7 +1,7 @@
 """From bytes to reports: whatever came is read as well as it can be, and nothing is thrown away."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +22,7 @@ _TEXTS = (
     "key", "type", "channel", "source", "evidence", "words", "lang", "title", "precision", "kind", "place",
     "place_words", "site", "datum", "caller_name", "caller_phone", "organization", "event_ref",
 )  # fmt: skip
+_read_json = msgspec.json.decode
 _WHOLE = ("level", "from_level", "number")
 _TIMES = ("occurred_at", "sent_at")
 _DATUMS = {"wgs84": "wgs84", "wgs-84": "wgs84", "gcj02": "gcj02", "gcj-02": "gcj02", "bd09": "bd09",
@@ -52,12 +53,16 @@ def decode(body: bytes, charset: str = "") -> tuple[str, list[str]]:
 
 def read_body(body: bytes, charset: str = "", *, channel: str = "api") -> Read:
     """Reports from a JSON body: one object, a list, or {"reports": […]}. What cannot be read is kept raw."""
-    text, flags = decode(body, charset)
+    flags: list[str] = []
     try:
-        # json reads what msgspec refuses: lone surrogates, NaN
-        content = json.loads(text)
+        content = _read_json(body)
     except (ValueError, RecursionError):
-        return Read((_unread(text, [*flags, "json_unreadable"], channel),), many=False)
+        text, flags = decode(body, charset)
+        try:
+            # json reads what msgspec refuses: other encodings, lone surrogates, NaN
+            content = json.loads(text)
+        except (ValueError, RecursionError):
+            return Read((_unread(text, [*flags, "json_unreadable"], channel),), many=False)
     if isinstance(content, dict) and isinstance(content.get("reports"), list):
         content = content["reports"]
     if isinstance(content, list):
@@ -72,42 +77,38 @@ def _unread(text: str, flags: list[str], channel: str) -> Told:
 def read_report(content: object, flags: list[str] | None = None, *, channel: str = "api") -> Told:
     """One report from its JSON object; a field of the wrong sort is flagged and the whole kept raw."""
     noticed = list(flags or [])
-    raw = json.dumps(content, ensure_ascii=False, default=str)
     if not isinstance(content, dict):
-        return _unread(raw, [*noticed, "not_an_object"], channel)
+        return _unread(_whole_text(content), [*noticed, "not_an_object"], channel)
     fields: dict[str, Any] = {"channel": channel}
     unread: list[str] = []
-    for name in _TEXTS:
-        _take(content, name, _text, fields, unread)
-    for name in _WHOLE:
-        _take(content, name, _whole, fields, unread)
-    for name in _TIMES:
-        _take(content, name, lambda value: _time(value, noticed), fields, unread)
-    _take(content, "rescue", _yes, fields, unread)
-    _take(content, "figures", _figures, fields, unread)
+    unknown = False
+    for name, value in content.items():
+        if name in _POINT:
+            continue
+        read = _READERS.get(name)
+        if read is None:
+            unknown = unknown or name not in Told.__struct_fields__
+        elif value is not None and value != "":
+            try:
+                fields[name] = read(value, noticed)
+            except (ValueError, TypeError, OverflowError):
+                unread.append(name)
     fields.update(_point(content, noticed, unread))
-    noticed += [f"unreadable_{name}" for name in unread]
-    unknown = sorted(set(content) - set(Told.__struct_fields__))
+    noticed += [f"unreadable_{name}" for name in sorted(unread)]
     if unknown:
         noticed.append("fields_unknown")
     if not any(fields.get(name) for name in ("words", "title", "figures", "kind", "level")):
-        return _unread(raw, [*noticed, "nothing_readable"], channel)
-    return Told(**fields, raw=raw if unread or unknown else "", flags=tuple(noticed))
+        return _unread(_whole_text(content), [*noticed, "nothing_readable"], channel)
+    return Told(**fields, raw=_whole_text(content) if unread or unknown else "", flags=tuple(noticed))
 
 
-def _take(
-    content: Mapping[str, Any], name: str, read: Any, fields: dict[str, Any], unread: list[str]
-) -> None:
-    value = content.get(name)
-    if value is None or value == "":
-        return
-    try:
-        fields[name] = read(value)
-    except (ValueError, TypeError, OverflowError):
-        unread.append(name)
+def _whole_text(content: object) -> str:
+    return json.dumps(content, ensure_ascii=False, default=str)
 
 
 def _text(value: object) -> str:
+    if type(value) is str:
+        return value
     if isinstance(value, bool | dict | list):
         raise TypeError
     return str(value)
@@ -163,6 +164,17 @@ def _number(value: object) -> float:
     if number != number or number in (float("inf"), float("-inf")):
         raise ValueError
     return number
+
+
+#: How each field is read; what is noticed on the way goes to the list.
+_READERS: dict[str, Callable[[object, list[str]], Any]] = {
+    **dict.fromkeys(_TEXTS, lambda value, _: _text(value)),
+    **dict.fromkeys(_WHOLE, lambda value, _: _whole(value)),
+    **dict.fromkeys(_TIMES, _time),
+    "rescue": lambda value, _: _yes(value),
+    "figures": lambda value, _: _figures(value),
+}
+_POINT = frozenset({"lon", "lat"})
 
 
 def _point(content: Mapping[str, Any], noticed: list[str], unread: list[str]) -> dict[str, Any]:
