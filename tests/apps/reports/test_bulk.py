@@ -1,4 +1,4 @@
-"""Reports are written in bulk, beside the models: what stands in the tables is what a model would put there."""
+"""Reports are written in bulk, beside the models: the tables hold what a model would put there."""
 
 from datetime import UTC, datetime, timedelta, timezone
 
