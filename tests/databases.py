@@ -163,7 +163,7 @@ def drop(name: str) -> None:
     if on_postgres():
         _administer(f"DROP DATABASE {name} WITH (FORCE)")
     else:
-        for ending in ("", "-wal", "-shm", ".turn"):
+        for ending in ("", "-wal", "-shm", ".turn", ".first"):
             Path(_name_in_settings(name) + ending).unlink(missing_ok=True)
 
 

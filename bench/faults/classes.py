@@ -21,6 +21,8 @@ from .load import Load
 from .machine import DATABASE, PHOTOS, Machine
 from .shim import NO_ROOM, READ_ONLY, WELL
 
+#: Files beside the database that hold locks and nothing else.
+_LOCKS = (".turn", ".first")
 #: The desk says what is wrong within this long, seconds: the time in which a worker counts as silent, or a
 #: writer waits for its turn, and what a page takes beside it.
 SAID_WITHIN_S = 20.0
@@ -185,9 +187,7 @@ def database_gone(field_: Field, found: Found) -> None:
     aside = machine.work / "aside"
     aside.mkdir(exist_ok=True)
     for content, what in ((None, "database_gone"), (b"not a database " * 1000, "database_damaged")):
-        names = [
-            p for p in machine.home.iterdir() if p.name.startswith("node.sqlite3") and p.suffix != ".turn"
-        ]
+        names = [p for p in machine.home.glob("node.sqlite3*") if p.suffix not in _LOCKS]
         for path in names:
             path.rename(aside / path.name)
         if content is not None:
@@ -197,7 +197,7 @@ def database_gone(field_: Field, found: Found) -> None:
             _expect(field_, found, what)
         finally:
             for path in machine.home.glob("node.sqlite3*"):
-                if path.suffix != ".turn":
+                if path.suffix not in _LOCKS:
                     path.unlink()
             for path in aside.iterdir():
                 path.rename(machine.home / path.name)

@@ -16,6 +16,8 @@ from jingwei.doors.entry.moments import real_now, this_moment
 from jingwei.doors.entry.troubles import is_database_in_trouble, look_at_photos, note_error
 
 from . import sealer
+from .database import checkpoint
+from .database.order import go_last
 from .database.proof import look_again
 from .reactions import TICKS
 from .start import is_kept
@@ -116,7 +118,8 @@ def main(*, case: str = "") -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
-    sealing = sealer.start(stop)
+    go_last()
+    sealing, _ = sealer.start(stop), checkpoint.start(stop)
     try:
         work(stop, step=_player(case) if case else None)
     finally:

@@ -7,8 +7,10 @@ from pathlib import Path
 import pytest
 from django.db import OperationalError, connection, transaction
 
+from jingwei.wiring.database import checkpoint
+from jingwei.wiring.database.order import go_first
 from jingwei.wiring.database.sqlite import turn
-from jingwei.wiring.database.sqlite.turn import Turn, TurnTaken
+from jingwei.wiring.database.sqlite.turn import Rank, Turn, TurnTaken
 from tests import databases
 from tests.nodes import LiveDatabase
 
@@ -84,6 +86,53 @@ def test_waiting_turns_are_taken_one_at_a_time(tmp_path: Path, monkeypatch: pyte
     assert most == 1
 
 
+def away_until(rank: Rank, path: Path) -> float:
+    """Until when one stays away who had the turn while intake was waiting for it; 0: not at all."""
+    own, first = Turn(path, rank), Turn(path, Rank.FIRST)
+    own.take()
+    waiting = threading.Thread(target=first.take)
+    waiting.start()
+    while not Turn._is_first_there(own):
+        time.sleep(0.001)
+    own.give_back()
+    waiting.join()
+    first.close()
+    return own._away_until
+
+
+def test_who_goes_last_makes_room_for_intake_that_waited(tmp_path: Path) -> None:
+    """With the canary: any other writer comes again at once."""
+    assert away_until(Rank.LAST, tmp_path / "node.sqlite3") > 0
+    assert away_until(Rank.USUAL, tmp_path / "node.sqlite3") == 0
+
+
+def test_room_is_made_while_intake_is_there(tmp_path: Path) -> None:
+    last, first = Turn(tmp_path / "node.sqlite3", Rank.LAST), Turn(tmp_path / "node.sqlite3", Rank.FIRST)
+    last.take()
+    last.give_back()
+    first.take()
+    last._away_until = time.monotonic() + 0.05
+    last._stay_away()
+    assert time.monotonic() >= last._away_until
+
+
+def test_intake_that_has_gone_keeps_nobody_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(turn, "MOST_AWAY_S", 60.0)
+    path = tmp_path / "node.sqlite3"
+    last, first = Turn(path, Rank.LAST), Turn(path, Rank.FIRST)
+    last._away_until = time.monotonic() + 60.0
+    first.take()
+    first.give_back()
+    last.take()
+    assert last.held, "it did not wait a minute for nobody"
+    last.give_back()
+    first.take()
+    with pytest.raises(TurnTaken):
+        Turn(path).take()
+    first.close()
+    assert not last._is_first_there()
+
+
 def file_of(live_db: LiveDatabase) -> Path:
     return databases.run_folder() / f"{live_db.name}.sqlite3"
 
@@ -119,3 +168,37 @@ def test_a_missing_or_empty_database_is_not_made_in_passing(live_db: LiveDatabas
     with pytest.raises(OperationalError, match="no database"):
         connection.ensure_connection()
     path.with_suffix(".aside").rename(path)
+
+
+def test_the_log_is_emptied_beside_a_writer_who_has_the_turn(live_db: LiveDatabase) -> None:
+    if not is_file():
+        assert checkpoint.start(threading.Event()) is None
+        return
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE filler (words TEXT)")
+        cursor.execute("INSERT INTO filler VALUES (%s)", ["水" * 100_000])
+    before = file_of(live_db).stat().st_size
+    assert checkpoint.empty()
+    assert file_of(live_db).stat().st_size > before, "what was in the log is in the file"
+    other = threading.Thread(target=_empty_elsewhere)
+    with transaction.atomic():
+        other.start()
+        other.join(10)
+        assert not other.is_alive(), "it waits for no turn"
+
+
+def _empty_elsewhere() -> None:
+    try:
+        assert checkpoint.empty()
+    finally:
+        connection.close()
+
+
+def test_a_rank_lasts_for_the_threads_next_connections(live_db: LiveDatabase) -> None:
+    try:
+        go_first()
+        connection.ensure_connection()
+        assert not is_file() or connection.turn.rank is Rank.FIRST
+    finally:
+        connection.rank = Rank.USUAL
+        connection.close()

@@ -51,8 +51,8 @@ class IntakeRoute:
 
     PATH = "/api/v1/reports"
 
-    def __init__(self, limits: Limits = WAITING) -> None:
-        self.writer = IntakeWriter()
+    def __init__(self, limits: Limits = WAITING, *, begin: Callable[[], None] | None = None) -> None:
+        self.writer = IntakeWriter(begin=begin)
         self.room = Room("intake", limits)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._look_ups = asyncio.Semaphore(LOOK_UPS)

@@ -6,6 +6,9 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from .sqlite.turn import WAIT_S
 
+#: Pages of SQLite's log at which a writer empties it: only where `checkpoint.py` does not.
+#: Source: our estimate, 32 MiB, four seconds of a storm, 2026-11-29.
+LONGEST = 8_000
 #: PostgreSQL waits for locks no longer than SQLite does here; a line that broke without a word is noticed.
 _LIMITS = f"-c lock_timeout={WAIT_S * 1000:.0f}"
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
@@ -35,7 +38,8 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": WAIT_S,
             "transaction_mode": "IMMEDIATE",
             # power cuts are part of our trade: FULL, and foreign keys are checked by Django's own pragma
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000;",
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+            f"PRAGMA wal_autocheckpoint={LONGEST};",
         },
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import OperationalError
 from django.db.backends.sqlite3 import base
 
-from .turn import Turn, TurnTaken
+from .turn import Rank, Turn, TurnTaken
 
 
 class Replaced(Exception):
@@ -28,11 +28,12 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.turn: Turn | None = None
+        self.rank = Rank.USUAL
         self.guarded = True
         self._file: tuple[int, int] | None = None
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
-        self.turn = Turn(conn_params["database"])
+        self.turn = Turn(conn_params["database"], self.rank)
         if self.guarded and self.turn.path is not None and self._file_now() is None:
             raise OperationalError("there is no database; `jingwei migrate` makes one") from Replaced()
         connection = super().get_new_connection(conn_params)

@@ -2,17 +2,37 @@
 
 SQLite's own busy handler polls with growing sleeps, so that a busy writer starves the others.
 A file lock queues them. It has no time limit of its own, so whoever has to queue lets a thread do it.
+
+Intake goes first: while it wants the turn or has it, it holds a second lock. Whoever goes last (the worker)
+looks, when it gives the turn back, whether intake was waiting meanwhile, and stays away for a while if so.
 """
 
 import os
 import sys
 import threading
+import time
+from enum import Enum
 from pathlib import Path
 from typing import Any
 
 #: How long a writer waits for its turn, seconds: one that hangs must not hold up intake for longer.
 #: Source: our estimate, a transaction takes about 20 ms, imports write in chunks, 2026-11-22.
 WAIT_S = 5.0
+
+#: Who goes last stays away so many times as long as it had the turn, and never longer than this, seconds;
+#: it asks that often whether intake is still there.
+#: Source: our estimate, intake gets two thirds of the time when it needs them, and the worker never less than
+#: a third, which is twice what 300 reports/s need of it, 2026-11-29.
+AWAY, MOST_AWAY_S, LOOK_S = 2.0, 0.1, 0.002
+
+
+class Rank(Enum):
+    """Who goes before whom; nobody is kept out."""
+
+    FIRST = "first"
+    USUAL = "usual"
+    LAST = "last"
+
 
 if sys.platform == "win32":
     import msvcrt
@@ -94,11 +114,14 @@ class _Place:
 class Turn:
     """The turn to write one database file. In-memory databases need none."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, rank: Rank = Rank.USUAL) -> None:
         name = str(database)
         private = not name or ":memory:" in name or "mode=memory" in name
         self.path = None if private else Path(f"{name}.turn")
+        self.rank = rank
         self.fd: int | None = None
+        self._first_fd: int | None = None
+        self._taken_at = self._away_until = 0.0
         self.held = False
         self._place: _Place | None = None
 
@@ -107,25 +130,62 @@ class Turn:
         if self.held or self.path is None:
             return
         if self.fd is None:
-            self.fd = os.open(self.path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)
+            self.fd, self._first_fd = _opened(self.path), _opened(self.path.with_suffix(".first"))
+        if self.rank is Rank.FIRST:
+            _is_locked(self._first_fd)  # type: ignore[arg-type]
+        elif self.rank is Rank.LAST:
+            self._stay_away()
+        try:
+            self._wait()
+        except BaseException:
+            self._no_more_first()
+            raise
+        self.held, self._taken_at = True, time.monotonic()
+
+    def _wait(self) -> None:
+        assert self.fd is not None  # noqa: S101 - opened by whoever calls
         if self._place is None or self._place.is_over:
             self._place = None if _is_locked(self.fd) else _Place(self.fd)
         if self._place is not None:
             if not self._place.wait():
                 raise TurnTaken(f"nobody else could write for {WAIT_S:g} s")
             self._place = None
-        self.held = True
 
     def give_back(self) -> None:
         if self.held and self.fd is not None:
+            had_s = time.monotonic() - self._taken_at
             _unlock(self.fd)
+            if self.rank is Rank.LAST and self._is_first_there():
+                self._away_until = time.monotonic() + min(AWAY * had_s, MOST_AWAY_S)
         self.held = False
+        self._no_more_first()
+
+    def _no_more_first(self) -> None:
+        if self.rank is Rank.FIRST and self._first_fd is not None:
+            _unlock(self._first_fd)
+
+    def _stay_away(self) -> None:
+        """Until intake had its time, or has gone."""
+        while time.monotonic() < self._away_until and self._is_first_there():
+            time.sleep(LOOK_S)
+
+    def _is_first_there(self) -> bool:
+        assert self._first_fd is not None  # noqa: S101 - opened with the turn
+        if not _is_locked(self._first_fd):
+            return True
+        _unlock(self._first_fd)
+        return False
 
     def close(self) -> None:
         self.give_back()
         if self._place is not None and not self._place.give_up() and self.fd is not None:
             _unlock(self.fd)
         self._place = None
-        if self.fd is not None:
-            os.close(self.fd)
-            self.fd = None
+        for fd in (self.fd, self._first_fd):
+            if fd is not None:
+                os.close(fd)
+        self.fd = self._first_fd = None
+
+
+def _opened(path: Path) -> int:
+    return os.open(path, os.O_RDWR | os.O_CREAT | getattr(os, "O_CLOEXEC", 0), 0o600)

@@ -1,0 +1,21 @@
+"""Who writes before whom on SQLite: each thread says it of itself. On PostgreSQL many write at once."""
+
+from django.db import connection
+
+from .sqlite.turn import Rank
+
+
+def go_first() -> None:
+    """This thread takes reports in: whoever goes last makes room for it."""
+    _rank(Rank.FIRST)
+
+
+def go_last() -> None:
+    """This thread carries out what follows: it makes room for intake."""
+    _rank(Rank.LAST)
+
+
+def _rank(rank: Rank) -> None:
+    if connection.vendor == "sqlite":
+        connection.rank = rank  # type: ignore[attr-defined]
+        connection.close()  # the next one opened has it
