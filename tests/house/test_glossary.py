@@ -17,7 +17,7 @@ def entries(tree: Tree) -> dict[str, list[str]]:
 
 
 #: What models and facts are made from.
-ROOTS = {"models": {"Model", "Recorded", "AbstractBaseUser"}, "facts": {"Fact"}}
+ROOTS = {"models": {"Model", "Recorded", "RegisterRow", "PlacedRow", "AbstractBaseUser"}, "facts": {"Fact"}}
 
 
 def words(tree: Tree) -> dict[str, str]:

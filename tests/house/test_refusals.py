@@ -12,6 +12,7 @@ SENTENCE_FILES = (
     "sentences_response.py",
     "sentences_account.py",
     "sentences_keeping.py",
+    "sentences_registers.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}

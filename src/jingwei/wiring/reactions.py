@@ -21,6 +21,7 @@ from jingwei.apps.incidents.facts import (
 from jingwei.apps.journal.actions import Following, follow
 from jingwei.apps.plans import actions as plans
 from jingwei.apps.plans.facts import ActivationEnded, LevelLowered, LevelRaised, PlanActivated
+from jingwei.apps.registers import actions as registers
 from jingwei.apps.releases import actions as releases
 from jingwei.apps.releases.facts import ReleaseCorrected, ReleasePublished
 from jingwei.apps.reports.facts import ReportReceived
@@ -72,4 +73,8 @@ def declare() -> None:
 
 
 #: What time alone brings about: each is called about once a second with the node's time.
-TICKS: list[Callable[..., object]] = [sitreps.watch_clocks, tasks.mark_overdue]
+TICKS: list[Callable[..., object]] = [
+    sitreps.watch_clocks,
+    tasks.mark_overdue,
+    registers.carry_on_imports,
+]

@@ -13,6 +13,7 @@ from jingwei.kernel.refusals import Refused
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
 from .sentences_keeping import BACKUP, PAPER, RESTORE
+from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 
 SENTENCES: dict[str, str] = {
@@ -27,6 +28,8 @@ SENTENCES: dict[str, str] = {
     **RELEASES,
     **SITREPS,
     **TASKS,
+    **REGISTERS,
+    **CELLS,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),
     "machine_may_not_decide": n_("This is decided by a person. A program may only propose it."),

@@ -78,6 +78,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("reports", "/reports", _("Reports")),
         ("plans", "/plans", _("Plans")),
         ("tasks", "/tasks", _("Orders")),
+        ("registers", "/registers", _("Registers")),
         ("clocks", "/clocks", _("Clocks")),
         ("releases", "/releases", _("Releases")),
         ("replay", "/replay", _("Replay")),

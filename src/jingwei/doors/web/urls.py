@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from jingwei.doors.web.routes import account, compare, keeping, mending, plans, releases, sitreps, tasks
+from jingwei.doors.web.routes import (
+    account,
+    compare,
+    keeping,
+    mending,
+    plans,
+    registers,
+    releases,
+    sitreps,
+    tasks,
+)
 
 from .views import decide, desk, incidents, look, mend, operate, phone, replay, reports, room, search, sign_in
 
@@ -35,6 +45,7 @@ urlpatterns = [
     path("search", search.search),
     *plans.urlpatterns,
     *tasks.urlpatterns,
+    *registers.urlpatterns,
     *sitreps.urlpatterns,
     *releases.urlpatterns,
     *account.urlpatterns,

@@ -1,0 +1,127 @@
+"""Some lines of an import carried out, or taken back."""
+
+from typing import Any
+
+from jingwei.apps.agencies.queries import NotAllowed
+from jingwei.kernel.moments import Moment
+from jingwei.kernel.refusals import Refused
+
+from .. import rules
+from ..facts import Cell, CellError, Register
+from ..models import Change, Import, ImportLine
+from ..queries.declared import get_register
+from ..queries.imports import find_twins, read_lines
+from ..queries.rows import get_row, state_of
+from .undoing import taken_back
+from .writing import AT_ONCE, Act, Step, new_row, require_keeper, write
+
+
+class _Rights:
+    """Whether who ordered the import keeps rows of a place and owner: asked once for each."""
+
+    def __init__(self, register: Register, row: Import, moment: Moment) -> None:
+        self._register, self._row, self._moment = register, row, moment
+        self._known: dict[tuple[str, str, str], bool] = {}
+
+    def may(self, action: str, place: str, owner: str) -> bool:
+        asked = (action, place, owner)
+        if asked not in self._known:
+            try:
+                require_keeper(
+                    self._register, action, by=self._row.by, moment=self._moment, place=place, owner=owner
+                )
+                self._known[asked] = True
+            except NotAllowed:
+                self._known[asked] = False
+        return self._known[asked]
+
+
+def carry_on(row: Import, moment: Moment) -> int:
+    """Write the next lines. Good ones are taken, the others keep why they were not."""
+    register = get_register(row.register)
+    lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[:AT_ONCE])
+    if not lines:
+        return 0
+    rights = _Rights(register, row, moment)
+    read = read_lines(register, row.matched, [line.cells for line in lines])
+    keys = [rules.key_of(register, values) for values, _ in read]
+    seen = dict(ImportLine.objects.filter(of=row, key__in=keys).exclude(key="").values_list("key", "number"))
+    twins, act, steps = find_twins(register, keys), Act(row.by, moment, row.pk), {}
+    for line, (values, errors), key in zip(lines, read, keys, strict=True):
+        if not errors and key in seen:
+            errors = [CellError(register.duplicate[-1], "cell_double", {"line": str(seen[key])})]
+        if not errors:
+            step = _step(register, values, twins.get(key), act)
+            errors = _wrong(register, step, rights)
+        if errors:
+            line.state = "wrong"
+            line.errors = [{"column": e.column, "code": e.code, "facts": dict(e.facts)} for e in errors]
+            continue
+        seen[key], line.key, steps[line.pk] = line.number, key, step
+    changes = {c.row_id: c.pk for c in write(register, list(steps.values()), act)}
+    for line in lines:
+        taken = steps.get(line.pk)
+        if taken is not None:
+            line.change = changes.get(taken.row.pk)
+            line.state = "same" if line.change is None else "added" if taken.new else "updated"
+    ImportLine.objects.bulk_update(lines, ["state", "key", "errors", "change"], batch_size=100)
+    for state in ("added", "updated", "same", "wrong"):
+        setattr(row, state, getattr(row, state) + sum(line.state == state for line in lines))
+    row.save()
+    return len(lines)
+
+
+def _step(register: Register, values: dict[str, Cell], twin: Any, act: Act) -> Step:
+    if twin is None:
+        return new_row(register, values, act)
+    step = Step(twin, "changed", state_of(register, twin))
+    for name, value in values.items():
+        setattr(twin, name, value)
+    return step
+
+
+def _wrong(register: Register, step: Step, rights: _Rights) -> list[CellError]:
+    """What only the whole row shows: something required is missing, or it is not this post's to write."""
+    row = step.row
+    lacking = [c.name for c in register.columns if c.required and getattr(row, c.name) in ("", None)]
+    if lacking:
+        return [CellError(name, "cell_missing") for name in lacking]
+    action = "registers.add_row" if step.new else "registers.change_row"
+    places = {(row.place, row.owner)}
+    if not step.new:
+        places.add((str(step.before["place"]), str(step.before.get("owner") or "")))
+    if all(rights.may(action, place, owner) for place, owner in places):
+        return []
+    return [CellError("place", "cell_not_yours")]
+
+
+def take_back(row: Import, moment: Moment) -> int:
+    """Undo the next lines, the last first; a row that was changed since stays, and is counted."""
+    register = get_register(row.register)
+    states = ["added", "updated"]
+    lines = list(ImportLine.objects.filter(of=row, state__in=states).order_by("-id")[: AT_ONCE // 5])
+    if not lines:
+        return 0
+    changes = Change.objects.in_bulk([line.change for line in lines])
+    steps = []
+    for line in lines:
+        change = changes[line.change]
+        try:
+            target = get_row(register, change.row_id, lock=True)
+            require_keeper(
+                register,
+                "registers.undo_change",
+                by=row.by,
+                moment=moment,
+                place=target.place,
+                owner=target.owner,
+            )
+            steps.append(taken_back(register, target, change, by=row.by, moment=moment))
+            line.state = "undone"
+        except Refused:
+            line.state = "kept"
+            row.kept += 1
+    write(register, steps, Act(row.by, moment, row.pk))
+    ImportLine.objects.bulk_update(lines, ["state"], batch_size=100)
+    row.save()
+    return len(lines)

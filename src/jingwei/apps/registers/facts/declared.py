@@ -1,0 +1,98 @@
+"""A register as an app declares it: one value, from which pages, files and JSON follow. Pure."""
+
+from typing import Any
+
+import msgspec
+
+#: Kinds of columns that the kit reads, shows, filters and exports.
+KINDS = ("text", "long", "whole", "number", "choice", "flag", "date", "phone", "place", "organization")
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """One value that a column may take, by its code in the field's tables."""
+
+    code: str
+    zh: str
+    en: str
+
+
+class Column(msgspec.Struct, frozen=True, kw_only=True):
+    """One column: the field's term, its kind and unit, what it may hold and under which clause.
+
+    `mask`: 'phone' or 'name' are shown in part, 'all' not at all; a look is recorded. `headings`: what
+    the column is called in files as they come, beside its own names. `limit_clause` says who set
+    `least` and `most`.
+    """
+
+    name: str
+    zh: str
+    en: str
+    kind: str = "text"
+    unit_zh: str = ""
+    unit_en: str = ""
+    required: bool = False
+    longest: int = 200
+    least: float | None = None
+    most: float | None = None
+    limit_clause: str = ""
+    choices: tuple[Choice, ...] = ()
+    mask: str = ""
+    listed: bool = False
+    filtered: bool = False
+    searched: bool = False
+    headings: tuple[str, ...] = ()
+
+
+#: The columns that rows of every register have.
+NAME = Column(
+    name="name", zh="名称", en="Name", required=True, listed=True, searched=True, headings=("名字",)
+)
+PLACE = Column(
+    name="place", zh="行政区划", en="Division", kind="place", required=True, listed=True,
+    longest=12, headings=("区划", "所在地", "所属地区", "行政区划代码", "place code"),
+)  # fmt: skip
+OWNER = Column(
+    name="owner", zh="主管单位", en="Responsible organization", kind="organization", longest=64,
+    headings=("所属单位", "责任单位", "管理单位", "owner"),
+)  # fmt: skip
+#: And those of a register with points. Source: the Earth's own bounds.
+LON = Column(
+    name="lon", zh="经度", en="Longitude", kind="number", unit_zh="度", unit_en="°", least=-180, most=180,
+    headings=("lng", "x"),
+)  # fmt: skip
+LAT = Column(
+    name="lat", zh="纬度", en="Latitude", kind="number", unit_zh="度", unit_en="°", least=-90, most=90,
+    headings=("y",),
+)  # fmt: skip
+
+
+class Register(msgspec.Struct, frozen=True, kw_only=True):
+    """A register, declared once. `model` is a table made from `RegisterRow` in the declaring app.
+
+    `duplicate`: the columns by which a row that comes again is known. `keepers`: roles that keep every
+    row of their place; `owners`: roles that keep the rows of their own organization and those below it.
+    `fresh_days`: after so many days without a word a row has to be confirmed; None: never.
+    """
+
+    code: str
+    zh: str
+    en: str
+    model: Any
+    columns: tuple[Column, ...]
+    duplicate: tuple[str, ...]
+    keepers: frozenset[str]
+    owners: frozenset[str] = frozenset()
+    symbol_zh: str = ""
+    symbol_en: str = ""
+    fresh_days: int | None = None
+    fresh_source: str = ""
+    note_zh: str = ""
+    note_en: str = ""
+
+    @property
+    def has_points(self) -> bool:
+        """Whether rows have a point of their own, for the map and GeoJSON."""
+        return any(column.name == "lon" for column in self.columns)
+
+    def column(self, name: str) -> Column | None:
+        return next((column for column in self.columns if column.name == name), None)

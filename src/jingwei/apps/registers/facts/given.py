@@ -1,0 +1,39 @@
+"""What is handed to a register: cells as written, what is sought, and what was wrong. Pure."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+#: What a cell holds once it is read.
+Cell = str | int | float | bool | date | None
+
+
+class CellError(msgspec.Struct, frozen=True):
+    """Why a cell was not taken; `facts` fill the gaps of its sentence."""
+
+    column: str
+    code: str
+    facts: Mapping[str, str] = {}
+
+
+class RowError(msgspec.Struct, frozen=True):
+    """A line that was not taken, by its number in the file, and why."""
+
+    line: int
+    errors: tuple[CellError, ...]
+
+
+class Sought(msgspec.Struct, frozen=True):
+    """What a list is asked for. `struck`: the rows struck through, instead of those that stand.
+
+    `stale_before`: only rows that nobody confirmed since (ISO time; '' for all). `order`: 'place' (place,
+    then name) or 'stale' (what was confirmed longest ago first).
+    """
+
+    text: str = ""
+    place: str = ""
+    equal: Mapping[str, str] = {}
+    stale_before: str = ""
+    struck: bool = False
+    order: str = "place"

@@ -1,0 +1,214 @@
+"""What every row of a register carries, and the kit's own tables: changes, words beside rows, views."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from jingwei.apps.journal.models import Recorded
+
+_ROW = (
+    "id", "home", "name", "place", "owner", "key", "version", "created_by", "created_at", "changed_by",
+    "changed_at", "confirmed_at", "removed_at", "removed_by",
+)  # fmt: skip
+
+
+class RegisterRow(Recorded):
+    """A row of a register. Struck through, never deleted; changed only by the kit's actions.
+
+    `key` is what makes it the same row when it comes again; `found_by` is what search looks through.
+    """
+
+    home = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    place = models.CharField(max_length=12, blank=True)
+    owner = models.CharField(max_length=64, blank=True)
+    key = models.CharField(max_length=500)
+    found_by = models.CharField(max_length=1000)
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.UUIDField()
+    created_at = models.DateTimeField()
+    changed_by = models.UUIDField()
+    changed_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.UUIDField(null=True)
+
+    KEPT: ClassVar[tuple[str, ...]] = _ROW
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["key"],
+                condition=models.Q(removed_at__isnull=True),
+                name="%(app_label)s_%(class)s_key",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["place", "name", "id"],
+                condition=models.Q(removed_at__isnull=True),
+                name="%(app_label)s_%(class)s_list",
+            ),
+            models.Index(
+                fields=["confirmed_at", "id"],
+                condition=models.Q(removed_at__isnull=True),
+                name="%(app_label)s_%(class)s_old",
+            ),
+            models.Index(
+                fields=["removed_at", "id"],
+                condition=models.Q(removed_at__isnull=False),
+                name="%(app_label)s_%(class)s_gone",
+            ),
+        ]
+
+
+class PlacedRow(RegisterRow):
+    """A row with a point of its own, WGS 84."""
+
+    lon = models.FloatField(null=True)
+    lat = models.FloatField(null=True)
+
+    KEPT: ClassVar[tuple[str, ...]] = (*_ROW, "lon", "lat")
+
+    class Meta(RegisterRow.Meta):
+        abstract = True
+
+
+class Change(Recorded):
+    """One change of one row: what its columns held before and after. `undoes`: the change it takes back."""
+
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField()
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=12)
+    before = models.JSONField()
+    after = models.JSONField()
+    undoes = models.ForeignKey("self", models.PROTECT, null=True, related_name="undone_by")
+    batch = models.UUIDField(null=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "register", "row_id", "number", "what", "before", "after", "undoes_id", "batch", "by",
+            "at",
+        )
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["row_id", "number"], name="change_in_order"),
+            models.CheckConstraint(
+                condition=models.Q(what__in=["added", "changed", "confirmed", "struck", "undone"]),
+                name="change_what",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["batch", "id"], condition=models.Q(batch__isnull=False), name="change_batch")
+        ]
+
+
+class Comment(Recorded):
+    """A word left beside a row. It stays."""
+
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField(db_index=True)
+    words = models.CharField(max_length=2000)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    DIGESTED: ClassVar = {1: ("id", "register", "row_id", "words", "by", "at")}
+
+
+class SavedView(Recorded):
+    """What is sought in a register, kept under a name for the posts of one organization."""
+
+    register = models.CharField(max_length=40)
+    organization = models.CharField(max_length=64)
+    name = models.CharField(max_length=60)
+    asked = models.CharField(max_length=1000)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+
+    DIGESTED: ClassVar = {1: ("id", "register", "organization", "name", "asked", "by", "at", "removed_at")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["register", "organization", "name"],
+                condition=models.Q(removed_at__isnull=True),
+                name="view_name_once",
+            )
+        ]
+
+
+class Import(Recorded):
+    """A file taken in: how its columns are matched, and what became of its lines.
+
+    `state`: 'waiting' for its columns, 'running', 'done', 'undoing', 'undone'. The rows it wrote have its
+    id as their batch.
+    """
+
+    register = models.CharField(max_length=40)
+    file_name = models.CharField(max_length=200)
+    headings = models.JSONField()
+    notes = models.JSONField(default=list)
+    matched = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, default="waiting")
+    total = models.PositiveIntegerField()
+    added = models.PositiveIntegerField(default=0)
+    updated = models.PositiveIntegerField(default=0)
+    same = models.PositiveIntegerField(default=0)
+    wrong = models.PositiveIntegerField(default=0)
+    kept = models.PositiveIntegerField(default=0)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    DIGESTED: ClassVar = {1: ("id", "register", "file_name", "headings", "total", "by", "at")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "undoing", "undone"]),
+                name="import_state",
+            )
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["state"],
+                condition=models.Q(state__in=["running", "undoing"]),
+                name="import_at_work",
+            )
+        ]
+
+
+class ImportLine(models.Model):
+    """A line of a file as it came, and what became of it: added, updated, same, wrong with why; or undone."""
+
+    of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
+    number = models.PositiveIntegerField()
+    cells = models.JSONField()
+    state = models.CharField(max_length=8, default="waiting")
+    key = models.CharField(max_length=500, blank=True)
+    errors = models.JSONField(default=list)
+    change = models.UUIDField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["of", "state", "id"], name="line_next"),
+            models.Index(fields=["of", "key"], condition=~models.Q(key=""), name="line_key"),
+        ]
+
+
+class Heading(models.Model):
+    """Which column a heading of a file stood for, remembered for the next file like it; '' for none."""
+
+    register = models.CharField(max_length=40)
+    heading = models.CharField(max_length=200)
+    column = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["register", "heading"], name="heading_once")]

@@ -1,0 +1,51 @@
+"""Reads of registers: what is declared, lists by place, one row with its history, views."""
+
+from ..rules import RegisterRefused
+from .choices import list_choices
+from .declared import get_register, list_registers
+from .given import look_up, read_rows
+from .imports import (
+    ImportCard,
+    LineCard,
+    find_import,
+    list_first_lines,
+    list_imports,
+    list_wrong,
+    propose_columns,
+    read_lines,
+)
+from .lists import MOST_COUNTED, RowLine, RowPage, count_rows, list_rows, list_standing
+from .rows import ChangeLine, CommentLine, find_row, get_row, list_changes, list_comments, may_keep
+from .views import ViewLine, list_views
+
+__all__ = [
+    "MOST_COUNTED",
+    "ChangeLine",
+    "CommentLine",
+    "ImportCard",
+    "LineCard",
+    "RegisterRefused",
+    "RowLine",
+    "RowPage",
+    "ViewLine",
+    "count_rows",
+    "find_import",
+    "find_row",
+    "get_register",
+    "get_row",
+    "list_changes",
+    "list_choices",
+    "list_comments",
+    "list_first_lines",
+    "list_imports",
+    "list_registers",
+    "list_rows",
+    "list_standing",
+    "list_views",
+    "list_wrong",
+    "look_up",
+    "may_keep",
+    "propose_columns",
+    "read_lines",
+    "read_rows",
+]

@@ -1,0 +1,126 @@
+"""Who and what can be sent, and where people can go: each a register, see registers.py."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from jingwei.apps.registers.models import PlacedRow, RegisterRow
+
+
+class Team(PlacedRow):
+    """A rescue team: professional, grassroots, of an enterprise or of society."""
+
+    kind = models.CharField(max_length=20)
+    members = models.PositiveIntegerField(null=True)
+    leader = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    state = models.CharField(max_length=10, blank=True)
+    able_to = models.CharField(max_length=500, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (*PlacedRow.KEPT, "kind", "members", "leader", "phone", "state", "able_to", "address")
+    }
+
+
+class Shelter(PlacedRow):
+    """A place where people find shelter in an emergency."""
+
+    kind = models.CharField(max_length=10)
+    space = models.CharField(max_length=10, blank=True)
+    level = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=10, blank=True)
+    area_m2 = models.FloatField(null=True)
+    capacity = models.PositiveIntegerField(null=True)
+    accessible = models.BooleanField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *PlacedRow.KEPT, "kind", "space", "level", "state", "area_m2", "capacity", "accessible",
+            "address", "keeper", "phone",
+        )
+    }  # fmt: skip
+
+
+class Vehicle(RegisterRow):
+    """A vehicle, boat, drone or machine that can be sent; several where they are alike."""
+
+    kind = models.CharField(max_length=20)
+    plate = models.CharField(max_length=20, blank=True)
+    number = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=10, blank=True)
+    able_to = models.CharField(max_length=500, blank=True)
+    address = models.CharField(max_length=200, blank=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *RegisterRow.KEPT, "kind", "plate", "number", "state", "able_to", "address", "keeper", "phone",
+        )
+    }  # fmt: skip
+
+
+class Store(PlacedRow):
+    """A store of emergency supplies: what it holds by main classes, and how soon that can leave."""
+
+    kind = models.CharField(max_length=10)
+    level = models.CharField(max_length=12, blank=True)
+    area_m2 = models.FloatField(null=True)
+    holds = models.CharField(max_length=1000, blank=True)
+    load_h = models.FloatField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (*PlacedRow.KEPT, "kind", "level", "area_m2", "holds", "load_h", "address", "keeper", "phone")
+    }
+
+
+class Hospital(PlacedRow):
+    """A hospital, ambulance center or body of disease control."""
+
+    kind = models.CharField(max_length=10)
+    beds = models.PositiveIntegerField(null=True)
+    icu_beds = models.PositiveIntegerField(null=True)
+    ambulances = models.PositiveIntegerField(null=True)
+    helipad = models.BooleanField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    duty_phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *PlacedRow.KEPT, "kind", "beds", "icu_beds", "ambulances", "helipad", "address", "duty_phone",
+        )
+    }  # fmt: skip
+
+
+class Expert(RegisterRow):
+    """A person who can be asked to judge and advise. The name is public, the telephone is not."""
+
+    kind = models.CharField(max_length=10)
+    employer = models.CharField(max_length=200, blank=True)
+    specialty = models.CharField(max_length=200, blank=True)
+    title = models.CharField(max_length=60, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {1: (*RegisterRow.KEPT, "kind", "employer", "specialty", "title", "phone")}
+
+
+class Contact(RegisterRow):
+    """A body or post to be called: by whom, in which order, for what."""
+
+    step = models.PositiveIntegerField(null=True)
+    called_by = models.CharField(max_length=200, blank=True)
+    for_what = models.CharField(max_length=20, blank=True)
+    person = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    phone_2 = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (*RegisterRow.KEPT, "step", "called_by", "for_what", "person", "phone", "phone_2")
+    }

@@ -1,0 +1,51 @@
+"""Sentences for what a register refuses, row by row and cell by cell."""
+
+from django.utils.translation import gettext_noop as n_
+
+REGISTERS = {
+    "register_unknown": n_("There is no register {given} here. Look for it in the list."),
+    "row_unknown": n_("This row is not known here. Look for it in the list."),
+    "row_double": n_("{name} stands in this register already. Change that row instead of entering it twice."),
+    "row_struck": n_("This row is struck through. Bring it back first, by undoing that in its history."),
+    "row_incomplete": n_("Something that must be there is missing. See the fields that are marked."),
+    "rows_missing": n_("Choose at least one row."),
+    "import_unknown": n_("This import is not known here. Look for it in the list."),
+    "import_empty_missing": n_("The file has headings, and no line below them. Nothing was taken in."),
+    "import_elsewhere": n_("This import has gone on meanwhile. Look at how far it is."),
+    "column_twice": n_("Two columns of the file cannot stand for the same column. Leave one of them out."),
+    "key_column_missing": n_(
+        "The columns by which a row is known again are missing: name and division. Say which they are."
+    ),
+    "table_empty": n_("The file is empty. Nothing was taken in."),
+    "table_unreadable": n_(
+        "The file cannot be read: it is cut off, damaged, or no table. Save it again as XLSX or CSV."
+    ),
+    "table_locked": n_("The file is locked with a password. Save it without one, then take it in."),
+    "table_bomb": n_("The file unpacks to far more than a table has. It was not read."),
+    "table_encoding": n_("The characters of the file cannot be read. Save it as CSV in UTF-8."),
+    "table_too_wide": n_("The file has more than {most} columns. Leave out what is not needed."),
+    "table_too_long": n_("The file has more than {most} lines. Take it in in parts."),
+    "table_too_large": n_("The file is larger than {most_mib} MiB. Take it in in parts."),
+    "view_unknown": n_("This view is kept no longer."),
+    "view_name_missing": n_("The name of the view is missing. Write a short one."),
+}
+
+#: What was wrong with a cell. `{clause}` says who set a limit.
+CELLS = {
+    "cell_missing": n_("must be filled in"),
+    "cell_formula": n_("is a formula; write what it comes to"),
+    "cell_too_long": n_("is longer than {most} characters"),
+    "cell_below": n_("is less than {least} {clause}"),
+    "cell_above": n_("is more than {most} {clause}"),
+    "cell_no_number": n_("“{given}” is no number"),
+    "cell_not_whole": n_("“{given}” is no whole number"),
+    "cell_no_flag": n_("“{given}” is neither yes nor no"),
+    "cell_no_choice": n_("“{given}” is none of the words this column takes"),
+    "cell_no_date": n_("“{given}” is no day; write it like 2026-01-31"),
+    "cell_no_phone": n_("is no telephone number"),
+    "cell_no_place": n_("“{given}” is no division known here, or more than one is called so; write its code"),
+    "cell_no_organization": n_("“{given}” is no organization known here; write its code"),
+    "cell_double": n_("stands already in line {line} of this file"),
+    "cell_not_yours": n_("lies where your post does not keep this register"),
+    "cell_half_point": n_("is missing; a point needs longitude and latitude"),
+}

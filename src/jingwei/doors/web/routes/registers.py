@@ -1,0 +1,27 @@
+"""Addresses of registers: every declared register has the same."""
+
+from django.urls import path
+
+from jingwei.doors.web.views import register_files, register_import, register_many, register_rows, registers
+
+urlpatterns: list = [
+    path("registers", registers.index),
+    path("registers/<slug:code>", registers.list_rows),
+    path("registers/<slug:code>/views", registers.save_view),
+    path("registers/<slug:code>/views/<uuid:view_id>/forget", registers.forget_view),
+    path("registers/<slug:code>/new", register_rows.new),
+    path("registers/<slug:code>/many", register_many.many),
+    path("registers/<slug:code>/file.<slug:kind>", register_files.export),
+    path("registers/<slug:code>/import", register_import.begin),
+    path("registers/<slug:code>/import/<uuid:import_id>", register_import.one),
+    path("registers/<slug:code>/import/<uuid:import_id>/undo", register_import.undo),
+    path("registers/<slug:code>/import/<uuid:import_id>/wrong.<slug:kind>", register_import.wrong_lines),
+    path("registers/<slug:code>/<uuid:row_id>", registers.row),
+    path("registers/<slug:code>/<uuid:row_id>/edit", register_rows.edit),
+    path("registers/<slug:code>/<uuid:row_id>/undo/<uuid:change_id>", register_rows.undo),
+    *(
+        path(f"registers/<slug:code>/<uuid:row_id>/{what}", register_rows.act_on, {"what": what})
+        for what in register_rows.ACTS
+    ),
+    path("suggest/organizations", registers.suggest_organizations),
+]

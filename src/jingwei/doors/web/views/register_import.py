@@ -1,0 +1,206 @@
+"""Files taken into a register: matched, looked at, carried out while one may go, taken back as a whole."""
+
+import uuid
+from types import SimpleNamespace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from jingwei.apps.registers import actions, queries
+from jingwei.apps.registers.facts import CellError, Register
+from jingwei.apps.registers.queries import ImportCard, LineCard
+from jingwei.doors.entry import refusals
+from jingwei.doors.web import registered, terms
+from jingwei.doors.web.door import Asked, act, missing_page, signed_in, status_of
+from jingwei.doors.web.names import Names
+from jingwei.engines.sheets import tables, workbooks, writing
+from jingwei.kernel.refusals import Refused
+
+from .register_files import TYPES
+
+#: Largest file that is read, bytes. Source: our estimate, 200,000 rows of 15 columns are 30 MB, 2026-11-29.
+LARGEST = 64 * 1024 * 1024
+#: Wrong lines that the page itself shows; all of them stand in the sheet that is handed back.
+SHOWN = 50
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def begin(request: Asked, code: str) -> HttpResponse:
+    """Take a file in; the last ones stand below."""
+    register, authority, refused = queries.get_register(code), request.caller.authority, None
+    if request.method == "POST":
+        try:
+            table = _table(request)
+            import_id = actions.begin_import(
+                code, _name(request), table.headings, table.lines, table.notes, **act(request)
+            )
+            return redirect(f"/registers/{code}/import/{import_id}")
+        except Refused as no:
+            refused = no
+    names = Names()
+    found = queries.list_imports(register, authority=authority)
+    names.know(people=[one.by for one in found])
+    context = {
+        "register": register,
+        "imports": [SimpleNamespace(card=one, who=names.person(one.by)) for one in found],
+        "error": refusals.sentence(refused) if refused else "",
+    }
+    status = status_of(refused) if refused else 200
+    return render(request, "web/registers/import_begin.html", context, status=status)
+
+
+def _name(request: Asked) -> str:
+    file = request.FILES.get("file")
+    return str(file.name) if file else _("pasted lines")
+
+
+def _table(request: Asked) -> tables.Table:
+    file = request.FILES.get("file")
+    body = file.read(LARGEST + 1) if file else request.POST.get("lines", "").encode()
+    if len(body) > LARGEST:
+        raise tables.TableRefused("table_too_large", most_mib=LARGEST // (1024 * 1024))
+    return workbooks.read_workbook(body) if tables.is_workbook(body) else tables.read_text(body)
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def one(request: Asked, code: str, import_id: uuid.UUID) -> HttpResponse:
+    """An import: its columns to be matched and looked at, or how far it is, and which lines are wrong."""
+    register = queries.get_register(code)
+    card = queries.find_import(register, import_id, authority=request.caller.authority)
+    if card is None:
+        return missing_page(request, _("This import is not known here. Look for it in the list."))
+    if card.state != "waiting":
+        return _progress(request, register, card)
+    matched = _matched(request, card)
+    refused = None
+    if request.POST.get("do"):
+        try:
+            actions.order_import(import_id, matched, **act(request))
+            return redirect(f"/registers/{code}/import/{import_id}")
+        except Refused as no:
+            refused = no
+    if request.method != "POST":
+        matched = queries.propose_columns(register, card.headings)
+    return _matching(request, register, card, matched, refused)
+
+
+def _matched(request: Asked, card: ImportCard) -> dict[str, str]:
+    asked = {str(n): request.POST.get(f"m_{n}", "") for n in range(len(card.headings))}
+    return {number: column for number, column in asked.items() if column}
+
+
+def _matching(
+    request: Asked, register: Register, card: ImportCard, matched: dict[str, str], refused: Refused | None
+) -> HttpResponse:
+    lines = queries.list_first_lines(card.id)
+    read = queries.read_lines(register, matched, [line.cells for line in lines])
+    wrong = [
+        SimpleNamespace(number=line.number, what=said(register, errors))
+        for line, (_values, errors) in zip(lines, read, strict=True)
+        if errors
+    ]
+    names = Names()
+    columns = [c for c in register.columns if c.name in matched.values()]
+    context = {
+        "register": register,
+        "card": card,
+        "notes": notes_of(card),
+        "heads": [
+            SimpleNamespace(
+                number=n,
+                heading=heading,
+                column=matched.get(str(n), ""),
+                sample=next((line.cells[n] for line in lines if n < len(line.cells) and line.cells[n]), ""),
+            )
+            for n, heading in enumerate(card.headings)
+        ],
+        "columns": columns,
+        "preview": [
+            SimpleNamespace(
+                number=line.number,
+                cells=[registered.cell(c, values.get(c.name), names) for c in columns],
+            )
+            for line, (values, errors) in list(zip(lines, read, strict=True))[:5]
+            if not errors
+        ],
+        "wrong": wrong[:SHOWN],
+        "wrong_count": len(wrong),
+        "looked_at": len(lines),
+        "error": refusals.sentence(refused) if refused else "",
+    }
+    status = status_of(refused) if refused else 200
+    return render(request, "web/registers/import_match.html", context, status=status)
+
+
+def said(register: Register, errors: list[CellError] | tuple[CellError, ...]) -> str:
+    """What is wrong with a line, in words: each column with its reason."""
+    parts = []
+    for error in errors:
+        column = register.column(error.column)
+        name = terms.spoken(column.zh, column.en)[0] if column else error.column
+        gap = "" if terms.is_zh() else " "
+        parts.append(f"{name}{gap}{refusals.say(error.code, error.facts).strip()}")
+    return ("；" if terms.is_zh() else "; ").join(parts)
+
+
+def notes_of(card: ImportCard) -> list[str]:
+    """What was noticed about the file."""
+    known = {
+        "encoding_gb18030": _("The file came in GB 18030 and was converted."),
+        "encoding_utf16": _("The file came in UTF-16 and was converted."),
+        "cells_merged": _("Some cells were merged: what stood in them stands in every row they covered."),
+        "cells_formulas": _("Some cells were formulas: what they came to was taken."),
+        "quotes_odd": _("A quotation mark is never closed: the file may have been cut off."),
+    }
+    return [known.get(note, note) for note in card.notes]
+
+
+def _progress(request: Asked, register: Register, card: ImportCard) -> HttpResponse:
+    names = Names()
+    context = {
+        "register": register,
+        "card": card,
+        "notes": notes_of(card),
+        "working": card.state in ("running", "undoing"),
+        "wrong": [
+            SimpleNamespace(number=line.number, what=said(register, line.errors), first=_first(line))
+            for line in queries.list_wrong(card.id, limit=SHOWN)
+        ],
+        "who": names.person(card.by),
+    }
+    return render(request, "web/registers/import.html", context)
+
+
+def _first(line: LineCard) -> str:
+    return next((cell for cell in line.cells if cell), "")
+
+
+@signed_in
+@require_POST
+def undo(request: Asked, code: str, import_id: uuid.UUID) -> HttpResponse:
+    """Take back all that the import wrote."""
+    actions.undo_import(import_id, **act(request))
+    return redirect(f"/registers/{code}/import/{import_id}")
+
+
+@signed_in
+@require_safe
+def wrong_lines(request: Asked, code: str, import_id: uuid.UUID, kind: str) -> HttpResponse:
+    """The lines that were not taken, as they came, each with why: to be mended and taken in again."""
+    register = queries.get_register(code)
+    card = queries.find_import(register, import_id, authority=request.caller.authority)
+    if card is None or kind not in TYPES:
+        raise Http404
+    rows = [[*card.headings, _("What was wrong")]]
+    width = len(card.headings)
+    for line in queries.list_wrong(card.id):
+        cells = [*line.cells[:width], *[""] * (width - len(line.cells))]
+        rows.append([*cells, said(register, line.errors)])
+    body = writing.write_csv(rows) if kind == "csv" else writing.write_xlsx(rows, name=register.zh)
+    answer = HttpResponse(body, content_type=TYPES[kind])
+    answer["Content-Disposition"] = f'attachment; filename="{code}-wrong.{kind}"'
+    return answer
