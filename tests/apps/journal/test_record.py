@@ -120,3 +120,17 @@ def test_a_reaction_may_not_be_declared_twice():
     one = actions.Following(name="a", call=lambda *_, **__: None)
     with pytest.raises(ValueError, match="twice"):
         actions.follow({ReactionRetried: [one, one]})
+
+
+@pytest.mark.django_db
+def test_among_is_the_same_words_for_any_number_of_values():
+    (words, value), (again, more) = queries.among(["a"]), queries.among(["a", "b", "a", "'"])
+    assert words == again
+    for given, found in ((value, {"a"}), (more, {"a", "b", "'"}), (queries.among([])[1], set())):
+        with connection.cursor() as cursor:
+            cursor.execute(
+                f"SELECT w FROM (SELECT 'a' AS w UNION SELECT 'b' UNION SELECT '''' UNION SELECT 'c') t "
+                f"WHERE w {words}",
+                [given],
+            )
+            assert {row[0] for row in cursor.fetchall()} == found

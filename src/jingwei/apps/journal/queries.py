@@ -1,11 +1,14 @@
 """Reads of the journal: what was said about a subject, what is due, what failed."""
 
+import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.conf import settings
+from django.db import connection
 from django.db.models import Count, Min
 
 from jingwei.kernel.facts import Fact, fact_of
@@ -152,3 +155,10 @@ def find_restore() -> Said | None:
 def get_node() -> str:
     """The name of this node, as entries carry it."""
     return settings.JINGWEI_NODE
+
+
+def among(values: Iterable[object]) -> tuple[str, Any]:
+    """Words of SQL and their parameter for "one of these": the same words for any number of values."""
+    if connection.vendor == "sqlite":
+        return "IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+    return "= ANY(%s)", list(values)

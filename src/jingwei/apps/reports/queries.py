@@ -11,8 +11,7 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q, QuerySet
-from django.db.models.expressions import RawSQL
+from django.db.models import Count, Q, QuerySet, UUIDField
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
@@ -299,11 +298,16 @@ def list_keys(keys: Sequence[str], *, by: uuid.UUID) -> list[tuple[str, str, uui
     wanted = sorted({key for key in keys if key})
     if not wanted:
         return []
-    rows = Report.objects.filter(by=by).values_list("key", "content_digest", "id", "flags")
-    if connection.vendor == "sqlite":  # one statement for any number of keys
-        among = RawSQL("SELECT value FROM json_each(%s)", [json.dumps(wanted)])
-        return list(rows.filter(key__in=among))
-    return list(rows.filter(key__in=wanted))
+    words, value = journal.among(wanted)
+    with connection.cursor() as cursor:  # asked for every group of reports: its words are made once
+        cursor.execute(
+            f"SELECT key, content_digest, id, flags FROM reports_report WHERE by = %s AND key {words}",  # noqa: S608 - marks only
+            [UUIDField().get_db_prep_value(by, connection), value],
+        )
+        return [
+            (key, digest, one if isinstance(one, uuid.UUID) else uuid.UUID(one), json.loads(flags))
+            for key, digest, one, flags in cursor.fetchall()
+        ]
 
 
 def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:

@@ -2,15 +2,22 @@
 
 import hashlib
 import hmac
+import uuid
 from datetime import datetime
 
 from django.conf import settings
-from django.db.models import Q
+from django.db import connection
 
 from jingwei.kernel.moments import By
 
 from .. import rules
-from ..models import Attempt, Organization, Token
+from ..models import Attempt, Organization
+
+_USABLE = """
+SELECT t.holding_id FROM agencies_token t JOIN agencies_holding h ON h.id = t.holding_id
+WHERE t.sha256 = %s AND t.revoked_at IS NULL AND h.released_at IS NULL
+AND (t.until_at IS NULL OR t.until_at > %s)
+"""
 
 
 def find_token(plain: str, *, at_real: datetime) -> By | None:
@@ -18,17 +25,13 @@ def find_token(plain: str, *, at_real: datetime) -> By | None:
 
     When it was issued is not asked: a machine whose clock was moved back would turn its callers away.
     """
-    row = (
-        Token.objects.filter(
-            Q(until_at__isnull=True) | Q(until_at__gt=at_real),
-            sha256=token_digest(plain),
-            revoked_at__isnull=True,
-            holding__released_at__isnull=True,
-        )
-        .values_list("holding_id", flat=True)
-        .first()
-    )
-    return row
+    now = connection.ops.adapt_datetimefield_value(at_real)
+    with connection.cursor() as cursor:  # asked for every group of reports: its words are made once
+        cursor.execute(_USABLE, [token_digest(plain), now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return row[0] if isinstance(row[0], uuid.UUID) else uuid.UUID(row[0])
 
 
 def is_founded() -> bool:
