@@ -26,6 +26,11 @@ log = logging.getLogger(__name__)
 
 #: How long the worker rests when nothing is due, seconds.
 REST_S = 0.1
+#: A round that found work is followed by the next no sooner than this after its beginning, seconds, so that
+#: entries gather: a list costs much the same for one as for ten.
+#: Source: our estimate, an eighth of the two seconds in which a report reaches grade, clock and person,
+#: 2026-11-29.
+GATHER_S = 0.25
 #: How often what follows from time alone is looked at, seconds.
 TICK_S = 1.0
 #: How long it waits when the database does not answer, seconds.
@@ -35,10 +40,16 @@ TROUBLE_S = 2.0
 STEP_S = 2.0
 
 
-def work(stop: threading.Event, *, step: Callable[[], object] | None = None) -> None:
+def work(
+    stop: threading.Event,
+    *,
+    step: Callable[[], object] | None = None,
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
     """Carry out what is due until told to stop, or until the process that started us is gone."""
     kept, pace, ticking = is_kept(), Pace(), Ticking()
     while not stop.is_set() and kept():
+        began = clock()
         get_board().beat()
         try:
             if step is not None:
@@ -48,8 +59,14 @@ def work(stop: threading.Event, *, step: Callable[[], object] | None = None) -> 
         except Error as error:
             _wait_for_database(error, stop)
             continue
-        if not done:
-            stop.wait(REST_S)
+        stop.wait(pause_s(done, behind=pace.behind, took_s=clock() - began))
+
+
+def pause_s(done: int, *, behind: bool, took_s: float) -> float:
+    """How long to rest after a round: with more waiting than it could take, not at all."""
+    if not done:
+        return REST_S
+    return 0.0 if behind else max(0.0, GATHER_S - took_s)
 
 
 def _wait_for_database(error: Error, stop: threading.Event) -> None:

@@ -1,6 +1,6 @@
 """Reads of kinds, rules and sources. They need no right: law is public."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -104,14 +104,27 @@ def find_grading_table(kind: str, on: date) -> GradeTable | None:
 
     The kind's own table, else that of the nearest wider kind. `on` is the local date of the event.
     """
-    codes = rules.climb(kind)
+    return list_grading_tables([(kind, on)])[kind, on]
+
+
+def list_grading_tables(
+    events: Collection[tuple[str, date]],
+) -> dict[tuple[str, date], GradeTable | None]:
+    """The table of each of these kinds on its day, read together."""
+    codes = {code for kind, _ in events for code in rules.climb(kind)}
     heads = [
         _read(GradingTableRow, row)
         for row in models.GradingTable.objects.filter(kind__in=codes, part=False).order_by("table")
     ]
     wanted = {name for head in heads for name in (head.table, *head.adds.split())}
     found = list_grading_rules(tables=wanted) if wanted else []
-    for code in codes:
+    return {(kind, on): _nearest(kind, on, heads, found) for kind, on in events}
+
+
+def _nearest(
+    kind: str, on: date, heads: Sequence[GradingTableRow], found: Sequence[GradingRule]
+) -> GradeTable | None:
+    for code in rules.climb(kind):
         tables = [rules.grade_table(head, found, on) for head in heads if head.kind == code]
         chosen = rules.choose_table(tables)
         if chosen is not None:

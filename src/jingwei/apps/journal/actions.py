@@ -10,7 +10,6 @@ from typing import Protocol
 
 import msgspec
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.ids import new_ids
@@ -18,8 +17,8 @@ from jingwei.kernel.moments import By, Moment
 
 from . import rules, writes
 from .facts import ReactionRetried
-from .models import Digested, Due, Entry, Failure, Receipt, Recorded
-from .queries import Said, get_node, said
+from .models import Digested, Due, Failure, Recorded
+from .queries import Said, get_node, list_due, list_waiting
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +30,7 @@ _DUE = ("entry_id", "kind", "reaction")
 
 
 class Reaction(Protocol):
-    """f(entries, *, by, moment): carries out one consequence for a list of entries of one kind."""
+    """f(entries, *, by, moment): carries out one consequence for a list of entries that call for it."""
 
     __name__: str
 
@@ -112,10 +111,14 @@ def _said_of(row: Recorded | Digested) -> dict[str, object]:
 
 
 class Pace:
-    """How many entries the worker takes at once, per reaction: about 20 ms a transaction."""
+    """How many entries the worker takes at once, per reaction: about 20 ms a transaction.
+
+    `behind`: a list of the last round was as long as it may be, so more may be due already.
+    """
 
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
+        self.behind = False
 
     def size(self, reaction: str) -> int:
         return self.sizes.get(reaction, 20)
@@ -130,29 +133,47 @@ def react(*, by: By, moment: Callable[[], Moment], pace: Pace | None = None) -> 
     Effects, receipts and the removal from Due are one transaction. A list that fails is run again
     entry by entry; the one that fails alone waits in Failure and holds up nobody.
     """
-    pace, done, now = pace or Pace(), 0, moment().recorded_at
-    waiting = _waiting()
-    for kind, followers in list(_following.items()):
-        for one in followers:
-            # looked at without a transaction: one with nothing to write would still take the writers' turn
-            if (kind, one.name) in waiting and _due(kind, one.name, now).exists():
-                done += _react_to(kind, one, by=by, moment=moment(), pace=pace)
+    pace, done = pace or Pace(), 0
+    pace.behind = False
+    # looked at without a transaction: one with nothing to write would still take the writers' turn
+    waiting = list_waiting(_asked(), now=moment().recorded_at)
+    for one, kinds in _in_order():
+        called = [kind for kind in kinds if (kind, one.name) in waiting]
+        if not called:
+            continue
+        now = moment()
+        done += _react_to(called, one, by=by, moment=now, pace=pace)
+        waiting = list_waiting(_asked(), now=now.recorded_at)  # what it wrote down may call for the next ones
     return done
 
 
-def _waiting() -> set[tuple[str, str]]:
-    """Which reactions have anything due, in one question instead of one each."""
-    return set(Due.objects.values_list("kind", "reaction").distinct())
+def _asked() -> list[tuple[str, str]]:
+    """Every kind with every reaction it calls for."""
+    return [(kind, one.name) for kind, followers in _following.items() for one in followers]
 
 
-def _react_to(kind: str, one: Following, *, by: By, moment: Moment, pace: Pace) -> int:
+def _in_order() -> list[tuple[Following, list[str]]]:
+    """Each reaction with the kinds that call for it, by the last of them.
+
+    So what many facts call for follows all of them, and is carried out once a round.
+    """
+    kinds: dict[str, list[str]] = {}
+    named: dict[str, Following] = {}
+    for kind, followers in _following.items():
+        for one in followers:
+            kinds[one.name] = [*kinds.pop(one.name, []), kind]
+            named[one.name] = one
+    return [(named[name], called) for name, called in kinds.items()]
+
+
+def _react_to(kinds: list[str], one: Following, *, by: By, moment: Moment, pace: Pace) -> int:
     # the thread's own time: waiting for the turn, the disk or a crowded machine says nothing about the list
     size, started = pace.size(one.name), time.thread_time()
-    entries: list[Entry] | None = None
+    entries: list[Said] | None = None
     try:
         with transaction.atomic():
             writes.take_worker_turn()
-            entries = _list_due(kind, one.name, moment.recorded_at, size)
+            entries = list_due(kinds, one.name, now=moment.recorded_at, size=size)
             if not entries:
                 return 0
             _carry_out(entries, one, by=by, moment=moment)
@@ -160,18 +181,19 @@ def _react_to(kind: str, one: Following, *, by: By, moment: Moment, pace: Pace) 
         if entries is None:  # the database did not answer: no entry is to blame
             raise
         log.warning("reaction %s failed on a list: %s", one.name, type(error).__name__)
-        return _one_by_one(kind, one, by=by, moment=moment, size=size)
+        return _one_by_one(kinds, one, by=by, moment=moment, size=size)
     pace.learn(one.name, len(entries), time.thread_time() - started)
+    pace.behind |= len(entries) >= size
     return len(entries)
 
 
-def _one_by_one(kind: str, one: Following, *, by: By, moment: Moment, size: int) -> int:
+def _one_by_one(kinds: list[str], one: Following, *, by: By, moment: Moment, size: int) -> int:
     done = 0
-    for entry in _list_due(kind, one.name, moment.recorded_at, size):
+    for entry in list_due(kinds, one.name, now=moment.recorded_at, size=size):
         try:
             with transaction.atomic():
                 writes.take_worker_turn()
-                if not Due.objects.filter(entry=entry, reaction=one.name).exists():
+                if not Due.objects.filter(entry_id=entry.seq, reaction=one.name).exists():
                     continue
                 _carry_out([entry], one, by=by, moment=moment)
                 done += 1
@@ -180,43 +202,21 @@ def _one_by_one(kind: str, one: Following, *, by: By, moment: Moment, size: int)
     return done
 
 
-def _carry_out(entries: list[Entry], one: Following, *, by: By, moment: Moment) -> None:
-    one.call([said(e) for e in entries], by=by, moment=moment)
-    ids = [e.pk for e in entries]
-    Receipt.objects.bulk_create(
-        [Receipt(entry=e, reaction=one.name, recorded_at=moment.recorded_at) for e in entries]
-    )
-    Due.objects.filter(entry_id__in=ids, reaction=one.name).delete()
-    Failure.objects.filter(entry_id__in=ids, reaction=one.name).delete()
+def _carry_out(entries: Sequence[Said], one: Following, *, by: By, moment: Moment) -> None:
+    one.call(entries, by=by, moment=moment)
+    writes.settle([e.seq for e in entries], one.name, at=moment.recorded_at)
 
 
-def _set_aside(entry: Entry, reaction: str, error: Exception, moment: Moment) -> None:
+def _set_aside(entry: Said, reaction: str, error: Exception, moment: Moment) -> None:
     with transaction.atomic():
         failure, _ = Failure.objects.get_or_create(
-            entry=entry, reaction=reaction, defaults={"next_at": moment.recorded_at}
+            entry_id=entry.seq, reaction=reaction, defaults={"next_at": moment.recorded_at}
         )
         failure.attempts += 1
         failure.error = f"{type(error).__name__}: {error}"[:2000]
         failure.next_at = rules.next_try_at(failure.attempts, moment.recorded_at)
         failure.save()
     log.error("reaction %s failed on entry %s: %s", reaction, entry.id, failure.error)
-
-
-def _due(kind: str, reaction: str, now: datetime) -> QuerySet[Due]:
-    """What is due, leaving out entries whose last failure says later.
-
-    Later than any failure may wait means that the clock was moved back meanwhile: those are due.
-    """
-    latest = rules.latest_try_at(now)
-    waiting = Failure.objects.filter(reaction=reaction, next_at__gt=now, next_at__lte=latest)
-    return Due.objects.filter(reaction=reaction, kind=kind).exclude(entry_id__in=waiting.values("entry_id"))
-
-
-def _list_due(kind: str, reaction: str, now: datetime, size: int) -> list[Entry]:
-    """Due entries in order of writing."""
-    due = _due(kind, reaction, now).order_by("entry_id")
-    found = list(due.values_list("entry_id", flat=True)[:size])
-    return list(Entry.objects.filter(pk__in=found).order_by("pk")) if found else []
 
 
 def retry_failure(entry_id: uuid.UUID, reaction: str, *, by: By, moment: Moment) -> None:

@@ -3,7 +3,7 @@
 import json
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 import msgspec
@@ -14,6 +14,7 @@ from django.db.models import Count, Min
 from jingwei.kernel.facts import Fact, fact_of
 from jingwei.kernel.moments import Moment
 
+from . import rules
 from .facts import NodeRestored, RestoreAcknowledged
 from .models import Digested as Digested
 from .models import Due, Entry, Failure, Receipt
@@ -96,7 +97,75 @@ def count_entries() -> int:
 
 def is_anything_due() -> bool:
     """Whether any reaction is due; one look at an index, for a worker at rest."""
-    return Due.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT 1 FROM journal_due)")
+        return bool(cursor.fetchone()[0])
+
+
+#: Left out of what is due: an entry whose last failure says later. Later than any failure may wait means
+#: that the clock was moved back meanwhile: those are due.
+_NOT_SET_ASIDE = """NOT EXISTS (SELECT 1 FROM journal_failure f WHERE f.entry_id = d.entry_id
+    AND f.reaction = d.reaction AND f.next_at > %s AND f.next_at <= %s)"""
+_WAITING = """WITH asked (kind, reaction) AS (VALUES {asked}) SELECT a.kind, a.reaction FROM asked a
+WHERE EXISTS (SELECT 1 FROM journal_due d WHERE d.reaction = a.reaction AND d.kind = a.kind AND {free})"""
+_DUE = """SELECT * FROM (SELECT d.entry_id FROM journal_due d
+    WHERE d.reaction = %s AND d.kind = %s AND {free} ORDER BY d.entry_id LIMIT %s) AS k{n}"""
+_ENTRIES = """SELECT e.seq, e.id, e.node, e.kind, e.subject, e.body, e.by, e.at, e.recorded_at
+FROM ({due}) AS due JOIN journal_entry e ON e.seq = due.entry_id ORDER BY e.seq LIMIT %s"""
+
+
+def list_waiting(asked: Sequence[tuple[str, str]], *, now: datetime) -> set[tuple[str, str]]:
+    """Which of these pairs of kind and reaction have anything due, in one question instead of one each."""
+    if not asked:
+        return set()
+    pairs = ", ".join(["(%s, %s)"] * len(asked))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _WAITING.format(asked=pairs, free=_NOT_SET_ASIDE),
+            [*(word for pair in asked for word in pair), *_set_aside_until(now)],
+        )
+        return set(cursor.fetchall())
+
+
+def list_due(kinds: Sequence[str], reaction: str, *, now: datetime, size: int) -> list[Said]:
+    """The first entries of these kinds for which the reaction is due, in order of writing."""
+    free = _set_aside_until(now)
+    due = " UNION ALL ".join(_DUE.format(free=_NOT_SET_ASIDE, n=n) for n, _ in enumerate(kinds))
+    values: list[Any] = []
+    for kind in kinds:
+        values += [reaction, kind, *free, size]
+    with connection.cursor() as cursor:
+        cursor.execute(_ENTRIES.format(due=due), [*values, size])
+        return [_said_of(row) for row in cursor.fetchall()]
+
+
+def _set_aside_until(now: datetime) -> list[Any]:
+    as_kept = connection.ops.adapt_datetimefield_value
+    return [as_kept(now), as_kept(rules.latest_try_at(now))]
+
+
+def _said_of(row: tuple[Any, ...]) -> Said:
+    seq, entry_id, node, kind, subject, body, by, at, recorded_at = row
+    return Said(
+        seq=seq,
+        id=_id(entry_id),
+        node=node,
+        kind=kind,
+        subject=subject,
+        fact=fact_of(kind, json.loads(body)),
+        by=_id(by) if by is not None else None,
+        at=_time(at),
+        recorded_at=_time(recorded_at),
+    )
+
+
+def _id(value: str | uuid.UUID) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
+
+
+def _time(value: datetime) -> datetime:
+    """SQLite keeps times as UTC without saying so."""
+    return value if value.tzinfo is not None else value.replace(tzinfo=UTC)
 
 
 def count_due() -> int:

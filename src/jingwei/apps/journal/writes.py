@@ -49,6 +49,20 @@ def install_triggers(more: Sequence[str] = ()) -> None:
                 cursor.execute(_POSTGRES_TRUNCATE.format(table=table))
 
 
+def settle(entries: Sequence[int], reaction: str, *, at: datetime) -> None:
+    """The reaction is carried out for these entries: receipts instead of what was due, failures over."""
+    among = ", ".join(["%s"] * len(entries))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO journal_receipt (entry_id, reaction, recorded_at) SELECT seq, %s, %s "  # noqa: S608 - marks only
+            f"FROM journal_entry WHERE seq IN ({among}) ORDER BY seq",
+            [reaction, connection.ops.adapt_datetimefield_value(at), *entries],
+        )
+        for table in ("journal_due", "journal_failure"):
+            where = f"reaction = %s AND entry_id IN ({among})"
+            cursor.execute(f"DELETE FROM {table} WHERE {where}", [reaction, *entries])  # noqa: S608 - our own words
+
+
 def take_worker_turn() -> None:
     """On PostgreSQL one worker at a time reacts: an advisory lock until the transaction ends.
 

@@ -293,6 +293,11 @@ def list_with_figures(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:
     return set(rows.values_list("report_id", flat=True))
 
 
+def select_with_figures() -> QuerySet:
+    """The ids of all reports that tell any figure, as part of another question."""
+    return ReportedFigure.objects.values("report_id")
+
+
 def list_keys(keys: Sequence[str], *, by: uuid.UUID) -> list[tuple[str, str, uuid.UUID, list[str]]]:
     """Key, content digest, id and flags of what this caller sent under these keys; an empty key is none."""
     wanted = sorted({key for key in keys if key})

@@ -5,7 +5,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db import connection
+from django.db.models import Q, QuerySet, UUIDField
 
 from jingwei.kernel.moments import By
 from jingwei.kernel.refusals import Refused
@@ -57,11 +58,42 @@ def authority_of(row: Holding) -> Authority:
 
 def find_authority(by: By, *, at: datetime, user: uuid.UUID | None = None) -> Authority | None:
     """The post this holding acts for at that time; None when it does not act, or is not this user's."""
-    rows = _holdings().filter(_active(at), pk=by)
-    if user is not None:
-        rows = rows.filter(person__user=user, person__user__is_active=True)
-    row = rows.first()
+    if user is None:
+        return _find_acting(by, at)
+    row = _holdings().filter(_active(at), pk=by, person__user=user, person__user__is_active=True).first()
     return authority_of(row) if row else None
+
+
+#: Asked by every action, so its words are made once. In the order of `Authority`.
+_ACTING = """
+SELECT h.id, p.id, p.kind, p.name_zh, p.name_en, t.id, t.code, t.name_zh, t.name_en, t.role,
+    o.id, o.code, o.name_zh, o.name_en, t.place, t.hazard
+FROM agencies_holding h JOIN agencies_person p ON p.id = h.person_id
+JOIN agencies_post t ON t.id = h.post_id JOIN agencies_organization o ON o.id = t.organization_id
+WHERE h.id = %s AND h.from_at <= %s AND h.released_at IS NULL AND (h.until_at IS NULL OR h.until_at > %s)
+"""
+_MACHINE = """
+SELECT h.id FROM agencies_holding h JOIN agencies_person p ON p.id = h.person_id
+WHERE p.kind = 'machine' AND h.released_at IS NULL ORDER BY h.from_at, h.id LIMIT 1
+"""
+_IDS = ("holding", "person", "post", "organization")
+
+
+def _find_acting(by: By, at: datetime) -> Authority | None:
+    """As `_holdings()` with `_active(at)` finds it."""
+    now = connection.ops.adapt_datetimefield_value(at)
+    holding = UUIDField().get_db_prep_value(by, connection)
+    with connection.cursor() as cursor:
+        cursor.execute(_ACTING, [holding, now, now])
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    found = dict(zip(Authority.__struct_fields__, row, strict=True))
+    return Authority(**found | {name: _id(found[name]) for name in _IDS})
+
+
+def _id(value: str | uuid.UUID) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
 
 
 def get_authority(by: By, *, at: datetime) -> Authority:
@@ -115,11 +147,12 @@ def sees(authority: Authority, place: str) -> bool:
 
 def get_machine() -> By:
     """The node's machine: it proposes, drafts and calculates. Refused before the node is founded."""
-    row = Holding.objects.filter(person__kind="machine", released_at__isnull=True).order_by("from_at", "id")
-    found = row.values_list("pk", flat=True).first()
-    if found is None:
+    with connection.cursor() as cursor:
+        cursor.execute(_MACHINE)
+        row = cursor.fetchone()
+    if row is None:
         raise Refused("node_not_founded")
-    return found
+    return _id(row[0])
 
 
 def get_operator(username: str = "", *, at: datetime) -> By:

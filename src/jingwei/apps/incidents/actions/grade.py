@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from datetime import date
 
 from django.db import transaction
 from django.utils.timezone import localtime
@@ -11,7 +12,7 @@ from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
 from jingwei.apps.reports import queries as reports
-from jingwei.engines.grading import Graded, grade
+from jingwei.engines.grading import Graded, GradeTable, grade
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules
@@ -27,19 +28,37 @@ def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     rows = Incident.objects.select_for_update().filter(pk__in=[uuid.UUID(i) for i in told])
     rows = rows.exclude(state="merged").order_by("pk")
     with_figures = reports.list_with_figures(set().union(*told.values()))
+    asked = [row for row in rows if row.graded_on != _basis(row) or told[str(row.id)] & with_figures]
+    if not asked:
+        return  # one more report without a figure changes no grade
+    tables = hazards.list_grading_tables({_event(row) for row in asked})
+    stated = _list_stated(asked)
     said = []
-    for row in rows:
-        basis = f"{row.kind} {row.site or row.place} {localtime(row.opened_at):%Y-%m-%d}"
-        if row.graded_on == basis and not told[str(row.id)] & with_figures:
-            continue  # one more report without a figure changes no grade
-        fact = _propose(row)
-        row.graded_on = basis
+    for row in asked:
+        fact = _propose(row, tables[_event(row)], stated[row.pk])
+        row.graded_on = _basis(row)
         if fact is not None:
             row.version += 1
             said.append((fact, row))
-        row.save()
+    Incident.objects.bulk_update(asked, _PROPOSED)
     if said:
         record(said, by=by, moment=moment)
+
+
+#: What a proposal changes of an incident.
+_PROPOSED = (
+    "graded_on", "version", "proposed_grade", "proposed_state", "proposed_clauses", "proposed_missing",
+    "proposed_figures", "could_be",
+)  # fmt: skip
+
+
+def _event(row: Incident) -> tuple[str, date]:
+    """Kind and day: by them a table is chosen."""
+    return row.kind, localtime(row.opened_at).date()
+
+
+def _basis(row: Incident) -> str:
+    return f"{row.kind} {row.site or row.place} {localtime(row.opened_at):%Y-%m-%d}"
 
 
 def _told_of(entries: Sequence[Said]) -> dict[str, set[uuid.UUID]]:
@@ -53,15 +72,14 @@ def _told_of(entries: Sequence[Said]) -> dict[str, set[uuid.UUID]]:
     return told
 
 
-def _propose(row: Incident) -> GradeProposed | None:
+def _propose(row: Incident, table: GradeTable | None, stated: Sequence[rules.Stated]) -> GradeProposed | None:
     """Set the row's proposal; the fact when it differs from the last one, else None."""
-    table = hazards.find_grading_table(row.kind, localtime(row.opened_at).date())
     figures: dict[str, float] = {}
     if table is None:
         result = Graded(grade=None, state="no_table", clauses=(), missing=())
     else:
         units = {r.metric: r.unit for r in table.rows}
-        figures = rules.figures_for_grading(_stated(row), place=row.place, site=row.site, units=units)
+        figures = rules.figures_for_grading(stated, place=row.place, site=row.site, units=units)
         figures = {m: v for m, v in figures.items() if m in units}
         result = grade(figures, table)
     clauses = [c.rule_id for c in result.clauses]
@@ -85,10 +103,15 @@ def _propose(row: Incident) -> GradeProposed | None:
     )
 
 
-def _stated(row: Incident) -> list[rules.Stated]:
-    members = Membership.objects.filter(incident=row, left_at=None).values("report_id")
-    return [
-        rules.Stated(
+def _list_stated(rows: Sequence[Incident]) -> dict[uuid.UUID, list[rules.Stated]]:
+    """The figures that the reports of each incident tell, in order of the time they speak of."""
+    members = Membership.objects.filter(incident_id__in=[row.pk for row in rows], left_at=None)
+    of = dict(
+        members.filter(report_id__in=reports.select_with_figures()).values_list("report_id", "incident_id")
+    )
+    found: dict[uuid.UUID, list[rules.Stated]] = {row.pk: [] for row in rows}
+    for f in reports.list_figures(ids=members.values("report_id")) if of else []:
+        one = rules.Stated(
             measure=f.measure,
             area=f.area,
             value=f.value,
@@ -96,5 +119,5 @@ def _stated(row: Incident) -> list[rules.Stated]:
             as_of_at=f.as_of_at,
             report_id=str(f.report_id),
         )
-        for f in reports.list_figures(ids=members)
-    ]
+        found[of[f.report_id]].append(one)
+    return found

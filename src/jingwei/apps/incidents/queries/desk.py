@@ -2,7 +2,7 @@
 
 import uuid
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -204,10 +204,11 @@ def find_line(incident_id: uuid.UUID) -> IncidentLine | None:
     return line_of(row) if row else None
 
 
-def find_first_told(incident_id: uuid.UUID) -> datetime | None:
-    """When the first of the incident's reports reached us: on paper, that is the time on the paper."""
-    members = Membership.objects.filter(incident_id=incident_id, left_at=None)
-    return members.aggregate(first=Min("report__received_at"))["first"]
+def list_first_told(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, datetime]:
+    """When the first of each incident's reports reached us: on paper, that is the time on the paper."""
+    members = Membership.objects.filter(incident_id__in=ids, left_at=None)
+    found = members.values("incident_id").annotate(first=Min("report__received_at")).order_by()
+    return dict(found.values_list("incident_id", "first"))
 
 
 def get_incident_of_reports(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, IncidentLine]:

@@ -59,11 +59,8 @@ def _touched(entries: Sequence[Said], machine: Authority) -> set[tuple[str, str]
                 found.add((fact.kind, fact.place))
         else:
             graded.add(uuid.UUID(fact.subject))
-    for one in graded:
-        line = incidents.find_incident(one, authority=machine)
-        if line is not None and line.state == "open":
-            found.add((line.kind, line.place))
-    return found
+    lines = incidents.list_incidents_by_id(graded, authority=machine) if graded else {}
+    return found | {(line.kind, line.place) for line in lines.values() if line.state == "open"}
 
 
 def _propose(plan: PlanLine, area: PlanArea, machine: Authority, *, by: By, moment: Moment) -> None:

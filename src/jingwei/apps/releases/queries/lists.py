@@ -1,7 +1,7 @@
 """Releases as those who write and approve them see them, and as the public does."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from itertools import pairwise
 
@@ -153,6 +153,7 @@ def list_releases_of_activation(activation_id: uuid.UUID, *, authority: Authorit
 class Told(msgspec.Struct, frozen=True):
     """One time the public was told about an incident: by whom, when, at a press conference too."""
 
+    incident_id: uuid.UUID | None
     release_id: uuid.UUID
     organization: str
     place: str
@@ -161,11 +162,12 @@ class Told(msgspec.Struct, frozen=True):
     conference: bool
 
 
-def list_told(incident_id: uuid.UUID) -> list[Told]:
-    """Every time the public was told about the incident, oldest first."""
-    rows = Edition.objects.filter(release__incident_id=incident_id, state="published")
+def list_told(incidents: Collection[uuid.UUID]) -> list[Told]:
+    """Every time the public was told about these incidents, oldest first."""
+    rows = Edition.objects.filter(release__incident_id__in=incidents, state="published")
     return [
         Told(
+            incident_id=e.release.incident_id,
             release_id=e.release_id,
             organization=e.release.organization,
             place=e.release.place,

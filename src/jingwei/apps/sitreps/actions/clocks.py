@@ -27,12 +27,10 @@ AT_ONCE = 200
 def recompute(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     """Bring the obligations of the incidents that changed to what the rules of their day ask now."""
     authority = agencies.require(by, "sitreps.recompute", at=moment.at)
-    book, said = Book(), []
-    for incident_id in _concerned(entries):
-        line = incidents.find_incident(incident_id, authority=authority)
-        if line is not None:
-            said += writes.recomputed(line, book, moment=moment)
-            said += writes.met_in_public(incident_id, by=by, moment=moment)
+    found = incidents.list_incidents_by_id(_concerned(entries), authority=authority)
+    lines = [found[one] for one in _concerned(entries) if one in found]
+    said = writes.recomputed(lines, Book(), moment=moment)
+    said += writes.met_in_public(found.keys(), by=by, moment=moment)
     if said:
         record(said, by=by, moment=moment)
 
@@ -52,9 +50,7 @@ def meet_by_releases(entries: Sequence[Said], *, by: By, moment: Moment) -> None
     """Hold what is owed to the public to be met by the releases that a person has just published."""
     agencies.require(by, "sitreps.meet_by_releases", at=moment.at)
     about = [releases.find_incident_of(uuid.UUID(e.subject)) for e in entries]
-    said: list[tuple[Fact, Obligation]] = []
-    for incident_id in dict.fromkeys(one for one in about if one is not None):
-        said += writes.met_in_public(incident_id, by=by, moment=moment)
+    said = writes.met_in_public({one for one in about if one is not None}, by=by, moment=moment)
     if said:
         record(said, by=by, moment=moment)
 

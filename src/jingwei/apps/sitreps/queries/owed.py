@@ -1,6 +1,7 @@
 """What is owed for an incident by the rules of its day, and who is to act."""
 
 import uuid
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Min
@@ -46,41 +47,57 @@ class Book:
 
 def case_of(line: IncidentLine) -> Case:
     """What is known of the incident that decides what is owed."""
-    opened = journal.list_entries(subjects=[str(line.id)], kinds=[IncidentOpened])
-    began = opened[0].at if opened else line.opened_at
+    return list_cases([line], list_reached([line.id]))[0]
+
+
+def list_cases(lines: Sequence[IncidentLine], reached: Mapping[uuid.UUID, dict[str, datetime]]) -> list[Case]:
+    """What is known of each of these incidents; asked for together, however many they are."""
+    ids = [line.id for line in lines]
+    opened: dict[str, datetime] = {}
+    for entry in journal.list_entries(subjects=[str(one) for one in ids], kinds=[IncidentOpened]):
+        opened.setdefault(entry.subject, entry.at)
+    told = incidents.list_first_told(ids)
+    return [
+        _case(line, opened.get(str(line.id), line.opened_at), told.get(line.id), reached[line.id])
+        for line in lines
+    ]
+
+
+def _case(line: IncidentLine, began: datetime, told: datetime | None, reached: dict[str, datetime]) -> Case:
     hurt = [line.figures[m] for m in HURT if m in line.figures]
     return Case(
         kind=line.kind,
         place=line.place,
         occurred_at=line.opened_at,
-        received_at=min(incidents.find_first_told(line.id) or began, began),
+        received_at=min(told or began, began),
         grade=line.grade,
         judged_grade=line.judged_grade,
         judged_at=line.judged_at,
         casualties=any(value > 0 for value in hurt) if hurt else None,
-        reached=list_reached(line.id),
+        reached=reached,
     )
 
 
-def list_reached(incident_id: uuid.UUID) -> dict[str, datetime]:
-    """When a report of the incident first reached each body: received in writing, or told otherwise."""
-    sent = Sitrep.objects.filter(incident_id=incident_id, received_at__isnull=False)
+def list_reached(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, datetime]]:
+    """When a report of each incident first reached each body: received in writing, or told otherwise."""
+    sent = Sitrep.objects.filter(incident_id__in=ids, received_at__isnull=False)
     told = Obligation.objects.filter(
-        incident_id=incident_id, state="met", sitrep=None, release_id=None, met_at__isnull=False
+        incident_id__in=ids, state="met", sitrep=None, release_id=None, met_at__isnull=False
     )
-    found: dict[str, datetime] = {}
-    for body, at in (
-        *sent.values_list("to_organization", "received_at"),
-        *told.values_list("to_organization", "met_at"),
+    found: dict[uuid.UUID, dict[str, datetime]] = {one: {} for one in ids}
+    for incident_id, body, at in (
+        *sent.values_list("incident_id", "to_organization", "received_at"),
+        *told.values_list("incident_id", "to_organization", "met_at"),
     ):
         if body and at is not None:
-            found[body] = min(at, found.get(body, at))
+            reached = found[incident_id]
+            reached[body] = min(at, reached.get(body, at))
     return found
 
 
-def list_owed(line: IncidentLine, book: Book) -> list[Owed]:
+def list_owed(line: IncidentLine, case: Case, book: Book) -> list[Owed]:
     """Every report owed for the incident by the rules of its day."""
-    case, zone = case_of(line), get_current_timezone()
+    zone = get_current_timezone()
     applied = book.rules(localtime(line.opened_at).date())
     return [o for r in applied for o in rules.assess(r, case, bodies=book.bodies(), zone=zone).owed]
 

@@ -2,6 +2,8 @@
 
 import hashlib
 import uuid
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
 
 import msgspec
 from django.utils.timezone import get_current_timezone
@@ -18,41 +20,68 @@ from jingwei.kernel.moments import By, Moment
 from .. import rules
 from ..facts import ObligationArose, ObligationMet, ObligationVoided
 from ..models import Computed, Obligation, Sitrep
-from ..queries.owed import HURT, Book, list_owed, list_reached
+from ..queries.owed import HURT, Book, list_cases, list_owed, list_reached
 from ..rules import Owed
 
 
-def recomputed(line: IncidentLine, book: Book, *, moment: Moment) -> list[tuple[Fact, Obligation]]:
-    """Bring the incident's obligations to what is owed now: voided, replaced, added. Facts, rows saved.
+def recomputed(lines: Sequence[IncidentLine], book: Book, *, moment: Moment) -> list[tuple[Fact, Obligation]]:
+    """Bring the incidents' obligations to what is owed now: voided, replaced, added. Facts, rows saved.
 
     What lapsed or was met stays as it is, and is not asked for again. Nothing is done for an incident
     that is in every respect as it was the last time.
     """
-    basis = basis_of(line)
-    if Computed.objects.filter(incident_id=line.id, basis=basis).exists():
+    reached = list_reached([line.id for line in lines])
+    bases = {line.id: basis_of(line, reached[line.id]) for line in lines}
+    known = dict(Computed.objects.filter(incident_id__in=bases).values_list("incident_id", "basis"))
+    changed = [line for line in lines if known.get(line.id) != bases[line.id]]
+    if not changed:
         return []
-    Computed.objects.update_or_create(incident_id=line.id, defaults={"basis": basis})
-    wanted = {_key(o): o for o in (list_owed(line, book) if line.state == "open" else [])}
+    Computed.objects.bulk_create(
+        [Computed(incident_id=line.id, basis=bases[line.id]) for line in changed],
+        update_conflicts=True, unique_fields=["incident"], update_fields=["basis"],
+    )  # fmt: skip
+    wanted = {
+        line.id: list_owed(line, case, book) if line.state == "open" else []
+        for line, case in zip(changed, list_cases(changed, reached), strict=True)
+    }
+    rows: dict[uuid.UUID, list[Obligation]] = {line.id: [] for line in changed}
+    standing = Obligation.objects.select_for_update().filter(incident_id__in=rows).exclude(state="void")
+    for row in standing.order_by("arose_at", "pk"):
+        rows[row.incident_id].append(row)
+    voided: list[tuple[Fact, Obligation]] = []
+    new: list[tuple[Fact, Obligation]] = []
+    for line in changed:
+        gone, owed = _difference(line, rows[line.id], wanted[line.id])
+        voided += gone
+        new += [arisen(line, one, moment=moment) for one in owed]
+    Obligation.objects.bulk_update([row for _, row in voided], ["state", "next_at"])
+    Obligation.objects.bulk_create([row for _, row in new])
+    return [*voided, *new]
+
+
+def _difference(
+    line: IncidentLine, rows: Sequence[Obligation], owed: Sequence[Owed]
+) -> tuple[list[tuple[Fact, Obligation]], list[Owed]]:
+    """Of one incident: what is owed no more, and what is owed that was not."""
+    wanted = {_key(o): o for o in owed}
     new = dict(wanted)  # a series has many rows of one key: each is looked up in what is wanted
-    said: list[tuple[Fact, Obligation]] = []
-    rows = Obligation.objects.select_for_update().filter(incident_id=line.id).exclude(state="void")
-    for row in rows.order_by("arose_at", "pk"):
-        owed = wanted.get(_key(row))
-        if owed is not None and (row.state != "open" or _same(row, owed) or _of_a_series(row)):
+    voided: list[tuple[Fact, Obligation]] = []
+    for row in rows:
+        one = wanted.get(_key(row))
+        if one is not None and (row.state != "open" or _same(row, one) or _of_a_series(row)):
             new.pop(_key(row), None)
         elif row.state == "open":
             reason = "incident_closed" if line.state != "open" else "changed"
-            said.append((_voided(row, reason), row))
-    said += [arisen(line, owed, moment=moment) for owed in new.values()]
-    return said
+            voided.append((_voided(row, reason), row))
+    return voided, list(new.values())
 
 
-def basis_of(line: IncidentLine) -> str:
+def basis_of(line: IncidentLine, reached: Mapping[str, datetime]) -> str:
     """All of an incident that decides what is owed, as one digest."""
     hurt = [m for m in HURT if line.figures.get(m, 0) > 0]
     parts = (line.kind, line.place, line.opened_at.isoformat(), line.state, line.grade, line.grade_state,
              line.judged_grade, line.judged_at and line.judged_at.isoformat(), ",".join(hurt),
-             *(f"{o} {at.isoformat()}" for o, at in sorted(list_reached(line.id).items())))  # fmt: skip
+             *(f"{o} {at.isoformat()}" for o, at in sorted(reached.items())))  # fmt: skip
     return hashlib.sha256(" ".join(str(part) for part in parts).encode()).hexdigest()
 
 
@@ -71,14 +100,13 @@ def _of_a_series(row: Obligation) -> bool:
 
 def _voided(row: Obligation, reason: str) -> ObligationVoided:
     row.state, row.next_at = "void", None
-    row.save()
     return ObligationVoided(
         incident_id=str(row.incident_id), obligation_id=str(row.id), rule_id=row.rule_id, reason=reason
     )
 
 
 def arisen(line: IncidentLine, owed: Owed, *, moment: Moment) -> tuple[ObligationArose, Obligation]:
-    """A new obligation with its fact."""
+    """A new obligation, not yet saved, with its fact."""
     row = Obligation(
         incident_id=line.id,
         **msgspec.structs.asdict(owed),
@@ -87,7 +115,6 @@ def arisen(line: IncidentLine, owed: Owed, *, moment: Moment) -> tuple[Obligatio
         arose_at=moment.at,
         next_at=rules.warn_at(owed.trigger_at, owed.due_at) if owed.due_at else None,
     )
-    row.save(force_insert=True)
     return arose(row), row
 
 
@@ -166,28 +193,24 @@ def met(
     return fact, row
 
 
-def met_in_public(incident_id: uuid.UUID, *, by: By, moment: Moment) -> list[tuple[Fact, Obligation]]:
+def met_in_public(ids: Collection[uuid.UUID], *, by: By, moment: Moment) -> list[tuple[Fact, Obligation]]:
     """Hold what is owed to the public to be met by the first release that does; the release is the proof."""
     rows = Obligation.objects.select_for_update().filter(
-        incident_id=incident_id, state__in=["open", "late"], to_role=rules.PUBLIC
+        incident_id__in=ids, state__in=["open", "late"], to_role=rules.PUBLIC
     )
     owed = list(rows.filter(mode__in=rules.MODES_MET_BY_A_RELEASE).order_by("due_at", "pk"))
-    told = [(t, _place_of(t.organization)) for t in releases.list_told(incident_id)] if owed else []
+    told = releases.list_told({row.incident_id for row in owed}) if owed else []
+    bodies = agencies.list_organizations_by_code({one.organization for one in told}) if told else {}
+    places = {code: card.place for code, card in bodies.items()}
     said: list[tuple[Fact, Obligation]] = []
     for row in owed:
-        proof = next(
-            (
-                one
-                for one, place in told
-                if rules.tells(row.mode, row.from_place, place=place, conference=one.conference)
-            ),
-            None,
-        )
+        proof = next((one for one in told if _proves(one, row, places.get(one.organization))), None)
         if proof is not None:
             said.append(met(row, told=proof, by=by, moment=moment))
     return said
 
 
-def _place_of(organization: str) -> str | None:
-    found = agencies.find_organization(organization)
-    return found.place if found else None
+def _proves(told: Told, row: Obligation, place: str | None) -> bool:
+    return told.incident_id == row.incident_id and rules.tells(
+        row.mode, row.from_place, place=place, conference=told.conference
+    )
