@@ -168,15 +168,21 @@ def live_node(tmp_path_factory: pytest.TempPathFactory) -> Iterator[nodes.LiveNo
         yield node
 
 
+def chromium_path() -> str:
+    """Where the browser lies that the tests drive."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = os.environ.get("JINGWEI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.fail("no Chromium: make setup names what is missing")
+    return path
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """A real browser, driven by Playwright."""
     from playwright.sync_api import sync_playwright
 
-    names = ("chromium", "chromium-browser", "google-chrome")
-    path = os.environ.get("JINGWEI_CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
-    if path is None:
-        pytest.fail("no Chromium: make setup names what is missing")
+    path = chromium_path()
     quiet = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync"]
     quiet += ["--disable-background-networking", "--disable-component-update"]
     with sync_playwright() as playwright:

@@ -214,3 +214,9 @@ def test_the_form_speaks_english_too(client):
 def test_whoever_sits_at_a_desk_does_not_lend_their_post_to_the_form():
     send(signed_in("lisiyuan"))
     assert Report.objects.get().by != holding_of("lisiyuan")
+
+
+def test_rescue_is_answered_with_the_call_first(client):
+    page = client.get(send(client, rescue="1")["location"]).content.decode()
+    body = page.split('<div class="sheet">')[1]
+    assert body.index("110") < body.index("<h1>")

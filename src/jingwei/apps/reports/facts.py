@@ -153,7 +153,7 @@ class PhotoAttached(Fact, frozen=True, kw_only=True):
 class PhotoSetAside(Fact, frozen=True, kw_only=True):
     """What came as a photo could not be used; the report itself is kept.
 
-    `reason`: heic, type, broken, too_large, too_many_pixels, not_kept.
+    `reason`: heic, type, broken, too_large, too_many_pixels, too_many, not_kept.
     """
 
     KIND: ClassVar[str] = "reports.photo_set_aside/1"

@@ -67,6 +67,7 @@ TERMS: dict[str, dict[str, str]] = {
     "flag": {
         "from_paper": n_("Entered later from paper"),
         "time_assumed": n_("Time taken from the clock"),
+        "time_of_writing": n_("Time it was written on the phone"),
         "time_in_future": n_("Time lies ahead"),
         "clock_hours_off": n_("Sender's clock off by whole hours"),
         "clock_off": n_("Sender's clock is off"),

@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingwei.doors.web.routes import (
     account,
+    carried,
     compare,
     keeping,
     mending,
@@ -52,4 +53,5 @@ urlpatterns = [
     *compare.urlpatterns,
     *mending.urlpatterns,
     *keeping.urlpatterns,
+    *carried.urlpatterns,
 ]

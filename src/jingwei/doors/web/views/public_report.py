@@ -1,13 +1,10 @@
-"""The public's own report: at most five fields, no sign-in, no script. And the photos that came with it."""
+"""The public's own report: at most five fields, no sign-in, works without script. And the photos with it."""
 
 import logging
 import re
 import uuid
 from urllib.parse import urlencode
 
-import msgspec
-from django.conf import settings
-from django.db import IntegrityError
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -15,14 +12,13 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 
 from jingwei.apps.agencies import queries as agencies
-from jingwei.apps.places import queries as places
 from jingwei.apps.reports import actions
 from jingwei.apps.reports import queries as reports
-from jingwei.apps.reports.facts import Received, Told
 from jingwei.doors.entry import refusals
 from jingwei.doors.entry.photos import LARGEST_PHOTO, Unusable, read_photo
 from jingwei.doors.entry.troubles import note_error
-from jingwei.doors.web.door import Asked, act, missing_page, signed_in, uuid_of
+from jingwei.doors.web.carried import MOST_PHOTOS, Entered, entered, public_post, receive_public
+from jingwei.doors.web.door import Asked, act, missing_page, signed_in
 from jingwei.kernel.ids import new_id
 from jingwei.kernel.moments import By
 from jingwei.kernel.refusals import Refused, Unavailable
@@ -32,54 +28,15 @@ log = logging.getLogger(__name__)
 #: Largest body read at all, bytes; a photo that is too large but below this is set aside, the report kept.
 #: Source: our estimate, the largest phone pictures are under 30 MB, 2026-11-22.
 LARGEST_FORM = 32 * 1024 * 1024
-MOST_WORDS = 5_000
 _NUMBER = re.compile(r"[0-9A-F]{4}-[0-9A-F]{4}")
 PHOTO_STATES = ("kept", "heic", "type", "broken", "too_large", "too_many_pixels", "not_kept")
-
-
-class Entered(msgspec.Struct, frozen=True):
-    """What was typed, as typed: it comes back unchanged when it cannot be taken."""
-
-    words: str = ""
-    where: str = ""
-    phone: str = ""
-    rescue: bool = False
-    key: str = ""
-
-    def told(self, post: agencies.Authority) -> Told:
-        place, site = _place(self.where, within=post.place)
-        return Told(
-            key=self.key,
-            channel="web",
-            words=self.words.strip(),
-            lang="zh" if re.search(r"[\u4e00-\u9fff]", self.words) else "en",
-            place=place,
-            site=site,
-            place_words=self.where.strip(),
-            caller_phone=self.phone.strip(),
-            rescue=self.rescue,
-        )
-
-
-def _place(words: str, *, within: str) -> tuple[str, str]:
-    """The one place of the area that goes by these words; else the words stay for a person to read."""
-    text = words.strip()[:100]
-    found = places.search_places(text, within=within, limit=2) if text else []
-    return (found[0].code, found[0].site) if len(found) == 1 else ("", "")
-
-
-def _public_post(request: Asked) -> agencies.Authority | None:
-    """The post the form acts for; None when this node has no door for the public."""
-    code = settings.JINGWEI_PUBLIC_POST
-    by = agencies.find_holding_of_post(code, at=request.moment.at) if code else None
-    return agencies.find_authority(by, at=request.moment.at) if by else None
 
 
 @csrf_exempt  # looked at below, once the size is known: else the whole body would be read first
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: Asked) -> HttpResponse:
     """Say what happens. Only the words are needed."""
-    post = _public_post(request)
+    post = public_post(request.moment)
     if post is None:
         return render(request, "web/releases/report_closed.html", status=404)
     if request.method != "POST":
@@ -93,31 +50,17 @@ def report(request: Asked) -> HttpResponse:
 
 @csrf_protect
 def _sent(request: Asked, post: agencies.Authority) -> HttpResponse:
-    form = Entered(
-        words=request.POST.get("words", "")[:MOST_WORDS],
-        where=request.POST.get("where", "")[:300],
-        phone=request.POST.get("phone", "")[:40],
-        rescue=bool(request.POST.get("rescue")),
-        key=str(uuid_of(request.POST.get("key", "")) or new_id()),
-    )
+    form = entered(request)
     if not form.words.strip():
         return _form(request, form, error=refusals.say("words_missing"), status=422)
     try:
-        answer = _received(request, form, post)
+        answer = receive_public(request, form, post)
     except Refused as refused:
         return _form(request, form, error=refusals.sentence(refused), status=429)
     # the report is safe now; whatever the photo is, it cannot take the report back
-    kept = {"n": reports.number_of(answer.id)} | _photo(request, answer.id, post.holding)
+    kept = {"n": reports.number_of(answer.id)} | ({"rescue": "1"} if form.rescue else {})
+    kept |= _photo(request, answer.id, post.holding)
     return redirect(f"/report/thanks?{urlencode(kept)}")
-
-
-def _received(request: Asked, form: Entered, post: agencies.Authority) -> Received:
-    """Taken in once, also when two taps arrive at the same instant."""
-    told, address = form.told(post), request.META.get("REMOTE_ADDR", "")
-    try:
-        return actions.receive_public_report(told, address=address, by=post.holding, moment=request.moment)
-    except IntegrityError:
-        return actions.receive_public_report(told, address=address, by=post.holding, moment=request.moment)
 
 
 def _photo(request: Asked, report_id: uuid.UUID, by: By) -> dict[str, str]:
@@ -139,7 +82,8 @@ def _photo(request: Asked, report_id: uuid.UUID, by: By) -> dict[str, str]:
 
 
 def _form(request: Asked, form: Entered, *, error: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "web/releases/report.html", {"form": form, "error": error}, status=status)
+    context = {"form": form, "error": error, "door": "/report", "frame": "web/frame.html"}
+    return render(request, "web/releases/report.html", context | {"most_photos": MOST_PHOTOS}, status=status)
 
 
 @require_safe
@@ -148,7 +92,8 @@ def thanks(request: Asked) -> HttpResponse:
     number, photo = request.GET.get("n", ""), request.GET.get("photo", "")
     if not _NUMBER.fullmatch(number):
         return redirect("/report")
-    context = {"number": number, "photo": photo if photo in PHOTO_STATES else ""}
+    rescue = "1" if request.GET.get("rescue") == "1" else ""
+    context = {"number": number, "rescue": rescue, "photo": photo if photo in PHOTO_STATES else ""}
     return render(request, "web/releases/report_thanks.html", context)
 
 
