@@ -326,6 +326,41 @@ def list_ids_of_keys(keys: Sequence[str], *, by: uuid.UUID) -> dict[str, uuid.UU
     return dict(rows.values_list("key", "pk"))
 
 
+class Telling(msgspec.Struct, frozen=True):
+    """A report by its sender's key: what it named then, and what became of it."""
+
+    id: uuid.UUID
+    key: str
+    type: str
+    state: str
+    event_ref: str
+
+
+def list_told_under(keys: Sequence[str], *, by: uuid.UUID) -> list[Telling]:
+    """What this caller sent under these keys; of one key the first comes last."""
+    return _tellings(Report.objects.filter(by=by, key__in=list(keys)).order_by("-pk"))
+
+
+def list_told_from(start: str, *, by: uuid.UUID, offset: int = 0, limit: int = 50) -> list[Telling]:
+    """What this caller sent under keys that begin so, newest first."""
+    rows = Report.objects.filter(by=by, key__startswith=start).order_by("-received_at", "-pk")
+    return _tellings(rows[offset : offset + limit])
+
+
+def list_first_of_cases(starts: Sequence[str], *, by: uuid.UUID) -> dict[str, uuid.UUID]:
+    """Of cases, by how their keys begin: the report of this caller that was told first."""
+    found = {}
+    for start in dict.fromkeys(starts):
+        first = Report.objects.filter(by=by, key__startswith=start).order_by("received_at", "pk").first()
+        if first is not None:
+            found[start] = first.pk
+    return found
+
+
+def _tellings(rows: QuerySet) -> list[Telling]:
+    return [Telling(*row) for row in rows.values_list("pk", "key", "type", "state", "event_ref")]
+
+
 class PhotoLine(msgspec.Struct, frozen=True):
     """A photo of a report, without its content."""
 

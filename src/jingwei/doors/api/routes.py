@@ -16,6 +16,7 @@ from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import incidents, node, places, registers, reports
+from . import dispatch, incidents, node, places, reports
 from .intake_schema import intake_operation, read_refusals
 
 
@@ -52,12 +53,13 @@ api.add_router("/incidents", incidents.router, tags=["incidents"])
 api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/places", places.router, tags=["places"])
 api.add_router("/registers", registers.router, tags=["registers"])
+api.add_router("/dispatch", dispatch.router, tags=["dispatch"])
 api.add_router("/node", node.router, tags=["node"])
 
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    status = {"not_found": 404, "not_allowed": 403}.get(error.code, 409)
+    status = {"not_found": 404, "not_allowed": 403, "body_too_large": 413}.get(error.code, 409)
     return _json({"error": error.code, "message": say(error.code, error.facts)}, status)
 
 

@@ -91,6 +91,11 @@ TERMS: dict[str, dict[str, str]] = {
         "encoding_utf16": n_("Came in UTF-16, converted"),
         "json_unreadable": n_("Not readable as data"),
         "not_an_object": n_("Not a report"),
+        "fields_unknown": n_("Fields without a place here, kept as raw text"),
+        "state_unknown": n_("State of the sender's table unknown"),
+        "category_unknown": n_("Category of the sender's table unknown"),
+        "case_missing": n_("No case number"),
+        "version_assumed": n_("No version; known by its content"),
     },
     "why": {
         "kind": n_("Kind"),
