@@ -131,7 +131,7 @@ def lose_the_answer(page: Any, signal: WeakSignal) -> None:
     """The node takes the report in, and the phone never hears of it; then the phone sends again."""
     signal.swallow = b"/report/send"
     write(page, photos=1)
-    page.wait_for_function("() => document.querySelector('#carried li .why')")
+    page.wait_for_function("() => document.querySelector('#carried li .because')")
     assert signal.swallowed >= 1 and Report.objects.count() >= 1, "it is in, unheard"
     signal.swallow = b""
     page.reload()
@@ -151,7 +151,7 @@ def test_canary_a_key_made_anew_for_each_try_is_seen(phone, signal):
     page.wait_for_function("() => document.querySelector('[name=photo]').multiple")
     signal.swallow = b"/report/send"
     write(page)
-    page.wait_for_function("() => document.querySelector('#carried li .why')")
+    page.wait_for_function("() => document.querySelector('#carried li .because')")
     signal.swallow = b""
     page.reload()
     until(page, "sent")
@@ -319,7 +319,7 @@ def test_what_the_node_refuses_is_said_with_its_reason_and_can_be_sent_again(pho
     )
     back(page)
     until(page, "refused")
-    assert "缺内容。请记下所述。" in page.inner_text("#carried li .why")
+    assert "缺内容。请记下所述。" in page.inner_text("#carried li .because")
     page.click("#carried li button:text('修改')")
     page.fill("[name=words]", "补上的话")
     page.click("form[data-carried] button.main")
@@ -339,13 +339,13 @@ def test_an_informants_report_waits_for_the_session_and_goes_out_as_its_own_post
     page.context.clear_cookies()
     back(page)
     page.wait_for_function(
-        "() => (document.querySelector('#carried li .why') || {}).textContent?.includes('尚未登录')"
+        "() => (document.querySelector('#carried li .because') || {}).textContent?.includes('尚未登录')"
     )
     assert not Report.objects.exists()
     sign_in(page, signal, "hejing")
     open_page(page, signal.url + "/informant")
     page.wait_for_function(
-        "() => document.querySelector('#carried li .why').textContent.includes('另一岗位')"
+        "() => document.querySelector('#carried li .because').textContent.includes('另一岗位')"
     )
     assert not Report.objects.exists(), "nobody lends a name to another"
     page.context.clear_cookies()

@@ -211,7 +211,7 @@
     e.append(make("p", one.words.length > 120 ? one.words.slice(0, 120) + "…" : one.words, "said"));
     if (one.where) e.append(make("p", one.where, "t0 i3"));
     if (one.photos.length) e.append(make("p", fill(words.photoline, { n: one.photos.length, kept: one.photos.filter((p) => p.state === "kept").length, bad: one.photos.filter((p) => !["kept", "waiting"].includes(p.state)).length }), "t0 i3"));
-    if (one.why) e.append(make("p", one.why, "why"));
+    if (one.why) e.append(make("p", one.why, "because"));
     if (one.doubt && one.state === "waiting") e.append(make("p", words.doubt, "t0 i3"));
     const acts = make("div", "", "buttons");
     if (!one.number && !one.doubt) acts.append(button(words.edit, () => edit(one.key)));
