@@ -19,7 +19,7 @@ from jingwei.kernel.moments import By
 from jingwei.kernel.refusals import Refused
 
 router = Router()
-#: Largest body, bytes; Django's own bound for a body in memory.
+#: Largest body, bytes. Source: Django's own bound for a body in memory, as settings.py gives it.
 MOST_BYTES = 2 * 1024 * 1024
 _ERROR = {
     "type": "object",
