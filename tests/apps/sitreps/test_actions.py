@@ -342,7 +342,8 @@ def test_rows_no_machine_can_time_are_listed_for_a_person():
 
     row = a_storm(SIX_DEAD)
     line = seen.find_incident(row.id, authority=authority_of("lisiyuan"))
-    found = {rule.rule_id: why for rule, why in queries.list_rules_for_person(line)}
+    (listed,) = queries.list_rules_for_person([line])
+    found = {rule.rule_id: why for rule, why in listed}
     assert found["ND-06"] == "trigger" and found["ND-05"] == "trigger"
     assert "JX-01" not in found and "ERL-02" not in found
 

@@ -31,7 +31,7 @@ LISTS = (
     "/", "/incidents", "/incidents?view=all&q=事", "/incidents?view=waiting", "/incidents?view=closed",
     "/reports", "/reports?view=waiting", "/reports?view=quarantined", "/reports?view=noplace",
     "/reports?q=水", "/tasks", "/tasks?view=all", "/clocks", "/clocks?view=late", "/clocks?view=met",
-    "/sitreps", "/releases", "/plans", "/search?q=水",
+    "/clocks?view=person", "/sitreps", "/releases", "/plans", "/search?q=水",
 )  # fmt: skip
 COUNTIES = (
     "410102",

@@ -12,11 +12,10 @@ from .lists import (
     list_sitreps,
     list_versions,
 )
-from .owed import Book, find_next_watch, find_person_to_act, list_rules_for_person
+from .owed import find_next_watch, find_person_to_act, list_rules_for_person
 
 __all__ = [
     "STAGES",
-    "Book",
     "Change",
     "Content",
     "FigureLine",

@@ -45,11 +45,6 @@ class Book:
         return self._bodies
 
 
-def case_of(line: IncidentLine) -> Case:
-    """What is known of the incident that decides what is owed."""
-    return list_cases([line], list_reached([line.id]))[0]
-
-
 def list_cases(lines: Sequence[IncidentLine], reached: Mapping[uuid.UUID, dict[str, datetime]]) -> list[Case]:
     """What is known of each of these incidents; asked for together, however many they are."""
     ids = [line.id for line in lines]
@@ -102,11 +97,14 @@ def list_owed(line: IncidentLine, case: Case, book: Book) -> list[Owed]:
     return [o for r in applied for o in rules.assess(r, case, bodies=book.bodies(), zone=zone).owed]
 
 
-def list_rules_for_person(line: IncidentLine, book: Book | None = None) -> list[tuple[DeadlineRule, str]]:
-    """Rows of the deadlines that reach this incident and that no machine can time, each with why."""
-    book, zone = book or Book(), get_current_timezone()
-    case = case_of(line)
-    found = []
+def list_rules_for_person(lines: Sequence[IncidentLine]) -> list[list[tuple[DeadlineRule, str]]]:
+    """Per incident, rows of the deadlines that reach it and that no machine can time, each with why."""
+    book, cases = Book(), list_cases(lines, list_reached([line.id for line in lines]))
+    return [_rules_for_person(line, case, book) for line, case in zip(lines, cases, strict=True)]
+
+
+def _rules_for_person(line: IncidentLine, case: Case, book: Book) -> list[tuple[DeadlineRule, str]]:
+    zone, found = get_current_timezone(), []
     for rule in book.rules(localtime(line.opened_at).date()):
         assessed = rules.assess(rule, case, bodies=book.bodies(), zone=zone)
         if assessed.answer == "person":

@@ -103,10 +103,9 @@ def _for_a_person(request: Asked, incident_id: uuid.UUID | None, names: Names) -
 
 def _watched(lines: list[IncidentLine], names: Names) -> list[SimpleNamespace]:
     found: dict[str, SimpleNamespace] = {}
-    book = sitreps.Book()
-    for line, row in zip(lines, shapes.incident_rows(lines, names), strict=True):
-        rules = sitreps.list_rules_for_person(line, book)
-        names.know_rules(rule.rule_id for rule, _ in rules)
+    listed = sitreps.list_rules_for_person(lines)
+    names.know_rules(rule.rule_id for rules in listed for rule, _ in rules)
+    for rules, row in zip(listed, shapes.incident_rows(lines, names), strict=True):
         for rule, why in rules:
             if rule.rule_id in found:
                 found[rule.rule_id].incidents.append(row)
@@ -172,7 +171,7 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
             total=total,
             more=total - len(rows),
             done=sitreps.count_obligations(authority=authority, incident_id=incident.id, view="met"),
-            people=len(sitreps.list_rules_for_person(incident)),
+            people=len(sitreps.list_rules_for_person([incident])[0]),
             sitreps=sitrep_rows(sent, names),
             mark=mark(_mark(rows), [(s.id, s.version, s.state) for s in sent]),
             can=offers(request, *RIGHTS, place=authority.place),
