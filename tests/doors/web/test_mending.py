@@ -9,6 +9,7 @@ from jingwei.apps.journal import queries as journal
 from jingwei.apps.people import queries as people
 from jingwei.apps.people.facts import PersonRevealed
 from jingwei.apps.reports.facts import Claim
+from jingwei.doors.web.names import Names
 from tests.builders import holding_of, receive, settle, told
 from tests.doors.web.test_pages import signed_in
 
@@ -118,7 +119,7 @@ def test_the_room_part_offers_what_the_post_may(tunnels, rf):
     request = rf.get("/")
     request.caller = type("Caller", (), {"authority": authority_of("lisiyuan")})
     line = find_line(north.id)
-    context = mending.room_context(request, line) | people_views.room_context(request, line)
+    context = mending.room_context(request, line, Names()) | people_views.room_context(request, line, Names())
     parts = [
         render_to_string(f"web/parts/room_{name}.html", context, request=None)
         for name in ("mending", "people")

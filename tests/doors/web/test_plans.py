@@ -10,6 +10,7 @@ from jingwei.apps.plans import queries
 from jingwei.apps.plans.models import Activation, CallLine, Plan, Proposed
 from jingwei.apps.tasks import queries as tasks
 from jingwei.apps.tasks.models import Task
+from jingwei.doors.web.names import Names
 from jingwei.doors.web.views import plans as views
 from tests.builders import authority_of, holding_of, receive, settle, told
 from tests.databases import PASSWORD
@@ -186,7 +187,7 @@ def test_the_desk_and_the_room_get_what_waits_and_what_runs(warned):
 
     request = RequestFactory().get("/")
     request.caller = SimpleNamespace(authority=authority_of("zhoumingyuan", now()), by=None)
-    context = views.desk_context(request)
+    context = views.desk_context(request, Names())
     assert (len(context["plan_proposals"]), context["plan_proposals_below"]) == (1, 12)
     assert context["plan_proposal_count"] == 13 and not context["plan_running"]
     text = render_to_string(
@@ -197,7 +198,7 @@ def test_the_desk_and_the_room_get_what_waits_and_what_runs(warned):
 
     incident = an_incident()
     line = queries.list_proposals(authority=authority_of("zhoumingyuan", now()))
-    assert line and views.room_context(request, incident)["plan_proposals"] == []
+    assert line and views.room_context(request, incident, Names())["plan_proposals"] == []
 
 
 def test_without_the_plan_the_list_says_so_and_proposes_nothing():

@@ -10,6 +10,7 @@ from jingwei.apps.clock import queries as clocks
 from jingwei.apps.incidents.models import Incident, Membership
 from jingwei.apps.releases.models import Release
 from jingwei.doors.entry.moments import real_now
+from jingwei.doors.web.names import Names
 from tests.builders import holding_of, receive, settle, told
 from tests.doors.web.test_pages import signed_in
 
@@ -205,7 +206,9 @@ def test_room_and_desk_parts_render(release, rf):
     authority = authority_of("hejing", request.moment.at)
     request.caller = Caller(by=authority.holding, authority=authority, user=None)
     line = find_incident(release.incident_id, authority=authority)
-    room = render_to_string("web/parts/room_releases.html", releases.room_context(request, line), request)
-    desk = render_to_string("web/parts/desk_releases.html", releases.desk_context(request), request)
+    room = render_to_string(
+        "web/parts/room_releases.html", releases.room_context(request, line, Names()), request
+    )
+    desk = render_to_string("web/parts/desk_releases.html", releases.desk_context(request, Names()), request)
     assert f"/releases/{release.id}" in room and f"/incidents/{line.id}/release" in room
     assert f"/releases/{release.id}/approve" in desk

@@ -12,6 +12,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.models import Incident
 from jingwei.apps.sitreps import actions
 from jingwei.apps.sitreps.models import Obligation, Sitrep
+from jingwei.doors.web.names import Names
 from jingwei.doors.web.page import page_context
 from jingwei.doors.web.views import clocks
 from tests.apps.sitreps.test_actions import SIX_DEAD, a_storm, watch
@@ -145,7 +146,7 @@ def test_the_desk_shows_two_blocks_and_what_follows(storm):
     watch(STORM + 61 * MINUTE)
     watch(STORM + 61 * MINUTE)
     request = asked("lisiyuan", STORM + 61 * MINUTE)
-    context = clocks.desk_context(request)
+    context = clocks.desk_context(request, Names())
     html = render_to_string("web/parts/desk_sitreps.html", context | page_context(request))
     assert html.count('<div class="block clk') == 2 and html.count("block clk late") == 2
     assert context["clocks"].more_late > 0 and "/clocks?view=late" in html
@@ -155,7 +156,7 @@ def test_the_desk_shows_two_blocks_and_what_follows(storm):
 def test_the_desk_without_duties_says_so():
     request = asked("lisiyuan")
     html = render_to_string(
-        "web/parts/desk_sitreps.html", clocks.desk_context(request) | page_context(request)
+        "web/parts/desk_sitreps.html", clocks.desk_context(request, Names()) | page_context(request)
     )
     assert "现在没有应报事项" in html or "No report is owed now" in html
 
@@ -165,7 +166,7 @@ def test_the_room_shows_its_clocks_and_reports(storm):
     request = asked("lisiyuan")
     line = incidents.find_incident(storm.id, authority=request.caller.authority)
     html = render_to_string(
-        "web/parts/room_sitreps.html", clocks.room_context(request, line) | page_context(request)
+        "web/parts/room_sitreps.html", clocks.room_context(request, line, Names()) | page_context(request)
     )
     assert "HN-03" in html and "/sitreps/draft" in html and "/sitreps/0" in html
 

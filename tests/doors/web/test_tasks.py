@@ -16,6 +16,7 @@ from jingwei.apps.tasks.models import Task, TaskNote
 from jingwei.doors.entry.callers import Caller
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.web import tasks as shown
+from jingwei.doors.web.names import Names
 from jingwei.doors.web.views import tasks as pages
 from jingwei.kernel.refusals import Refused
 from tests.builders import an_incident, authority_of, holding_of
@@ -182,9 +183,9 @@ def test_the_desk_and_the_room_are_told_what_they_show():
     incident = an_incident()
     order(incident_id=str(incident.id))
     line = incidents.find_incident(incident.id, authority=authority_of("lisiyuan"))
-    room = pages.room_context(asked_by("lisiyuan"), line)["tasks"]
+    room = pages.room_context(asked_by("lisiyuan"), line, Names())["tasks"]
     assert (room.total, room.open, len(room.rows), room.may_issue) == (1, 1, 1, True)
-    desk = pages.desk_context(asked_by(user_of("410182-zbs-duty")))["tasks"]
+    desk = pages.desk_context(asked_by(user_of("410182-zbs-duty")), Names())["tasks"]
     assert (desk.waiting, len(desk.mine), desk.overdue_count) == (1, 1, 0)
 
 
@@ -196,7 +197,9 @@ def test_the_parts_are_drawn(part):
     order(incident_id=str(incident.id))
     request = asked_by("lisiyuan")
     line = incidents.find_incident(incident.id, authority=authority_of("lisiyuan"))
-    context = pages.desk_context(request) if part == "desk" else pages.room_context(request, line)
+    context = (
+        pages.desk_context(request, Names()) if part == "desk" else pages.room_context(request, line, Names())
+    )
     context["page"] = SimpleNamespace(now=request.moment.at)
     with translation.override("zh-hans"):
         page = render_to_string(f"web/parts/{part}_tasks.html", context)

@@ -210,6 +210,11 @@ def list_sources() -> list[SourceRow]:
     return [_read(SourceRow, row) for row in models.Source.objects.order_by("pk")]
 
 
+def list_source_titles() -> dict[str, str]:
+    """The Chinese title of every source, by its id: for the chips of a page."""
+    return dict(models.Source.objects.values_list("pk", "title_zh"))
+
+
 # --- tables ----------------------------------------------------------------------------------------------
 
 

@@ -6,12 +6,16 @@ import re
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import reduce
+from operator import or_
 from pathlib import Path
 
 import msgspec
 from django.conf import settings
 from django.db import connection
-from django.db.models import Count, Q, QuerySet, UUIDField
+from django.db.models import BooleanField, Count, Q, QuerySet, UUIDField
+from django.db.models.expressions import RawSQL
+from django.db.models.sql import Query
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
@@ -19,7 +23,7 @@ from jingwei.kernel.moments import By
 
 from . import rules
 from .facts import PhotoSeen
-from .models import Report, ReportedFigure, ReportPhoto
+from .models import COUNTED_FLAGS, Report, ReportedFigure, ReportPhoto, flagged
 from .rules import Announced
 
 #: Flags that ask for a person: the report cannot find its way by itself.
@@ -90,6 +94,11 @@ def _visible(rows: QuerySet, authority: Authority) -> QuerySet:
     return rows.filter(Q(place__startswith=authority.place) | Q(place__in=["", *over]))
 
 
+def visible_reports(authority: Authority) -> QuerySet:
+    """What this post may see, for another app's query to join."""
+    return _visible(Report.objects.all(), authority)
+
+
 def _readable(rows: QuerySet) -> QuerySet:
     # nearly all are accepted: asked for by that word, a database goes through its index of states
     return rows.exclude(state="quarantined")
@@ -157,7 +166,7 @@ def _line(report: Report) -> ReportLine:
 
 
 def _full(rows: QuerySet) -> QuerySet:
-    return rows.select_related("caller").prefetch_related("figures__report")
+    return rows.select_related("caller").prefetch_related("figures")
 
 
 def find_report(report_id: uuid.UUID, *, authority: Authority) -> ReportLine | None:
@@ -201,24 +210,103 @@ def count_reports(sought: Sought = ALL, *, authority: Authority) -> int:
 def count_flags(flags: Sequence[str], *, authority: Authority) -> dict[str, int]:
     """How many reports carry each of these flags, all counted in one go."""
     rows = _visible(Report.objects.all(), authority)
-    return rows.aggregate(**{flag: Count("pk", filter=_flagged(flag)) for flag in flags})
+    if set(flags) <= set(COUNTED_FLAGS):
+        rows = rows.filter(_as_indexed(reduce(or_, map(flagged, COUNTED_FLAGS))))
+    return rows.aggregate(**{flag: Count("pk", filter=flagged(flag)) for flag in flags})
 
 
-def _flagged(flag: str) -> Q:
-    # both databases hold the list as text with the flag in quotes
-    return Q(flags__icontains=f'"{flag}"')
+def _as_indexed(condition: Q) -> RawSQL:
+    """The condition with its values written out: in no other form does SQLite know it as that of an index."""
+    query = Query(Report, alias_cols=False)
+    sql, params = query.build_where(condition).as_sql(query.get_compiler(connection=connection), connection)
+    quote = connection.SchemaEditorClass(connection).quote_value
+    written = (sql % tuple(quote(one) for one in params)).replace("%", "%%")
+    return RawSQL(written, (), output_field=BooleanField())  # noqa: S611 - of our own flags, quoted
+
+
+class Head(msgspec.Struct, frozen=True):
+    """What of a report decides whether it is read whole: several of one incident stand behind the newest."""
+
+    id: uuid.UUID
+    channel: str
+    rescue: bool
+
+
+def list_newest(*, authority: Authority, limit: int) -> list[Head]:
+    """The newest reports that can be read."""
+    rows = _readable(_visible(Report.objects.all(), authority)).order_by("-received_at", "-id")
+    return [Head(*row) for row in rows.values_list("pk", "channel", "rescue")[:limit]]
+
+
+#: How many reports one search looks through, newest first; it says so, and goes on behind them when asked.
+#: Source: our estimate, a day of a province's storm, read through in 30 ms on two cores, 2026-11-29.
+LOOKED_THROUGH = 20_000
+
+
+class Found(msgspec.Struct, frozen=True):
+    """What a search found, newest first. `back_to`: how far back it looked; None when it looked at all.
+
+    `behind`: the report behind which a further search goes on.
+    """
+
+    lines: list[ReportLine]
+    back_to: datetime | None
+    behind: uuid.UUID | None
+
+
+def search_reports(
+    sought: Sought, *, authority: Authority, behind: uuid.UUID | None = None, limit: int = 50
+) -> Found:
+    """Search the newest reports, or those behind one: no word finds its reports without reading them all."""
+    rows = _behind(_visible(Report.objects.all(), authority).order_by("-received_at", "-id"), behind)
+    numbered = _list_numbered(sought, authority, limit) if behind is None else []
+    edge = list(rows.values_list("received_at", "pk")[LOOKED_THROUGH - 1 : LOOKED_THROUGH + 1])
+    if len(edge) == 2:
+        at, last = edge[0]
+        rows = rows.filter(received_at__gte=at).exclude(received_at=at, pk__lt=last)
+    hits = _narrowed(rows, sought).exclude(pk__in=numbered).values_list("received_at", "pk")
+    found = list(hits[: limit + 1])
+    if len(found) > limit:
+        back_to, on = found[limit - 1]
+    else:
+        back_to, on = edge[0] if len(edge) == 2 else (None, None)
+    ids = [*numbered, *(pk for _, pk in found[:limit])]
+    return Found(lines=list_reports_by_id(ids), back_to=back_to, behind=on)
+
+
+def _behind(rows: QuerySet, behind: uuid.UUID | None) -> QuerySet:
+    last = rows.filter(pk=behind).values_list("received_at", "pk").first() if behind else None
+    if last is None:
+        return rows
+    return rows.filter(received_at__lte=last[0]).exclude(received_at=last[0], pk__gte=last[1])
+
+
+def _list_numbered(sought: Sought, authority: Authority, limit: int) -> list[uuid.UUID]:
+    """Reports whose number 编号 was typed, however old."""
+    number = _number_in(sought.search)
+    if not number:
+        return []
+    rows = _narrowed(_visible(Report.objects.all(), authority), msgspec.structs.replace(sought, search=""))
+    return list(rows.filter(id__iendswith=number).values_list("pk", flat=True)[:limit])
+
+
+def _number_in(text: str) -> str:
+    number = re.sub(r"[\s-]", "", text)
+    return number if re.fullmatch(r"[0-9A-Fa-f]{8}", number) else ""
 
 
 def _filtered(authority: Authority, sought: Sought) -> QuerySet:
-    rows = _visible(Report.objects.all(), authority)
+    return _narrowed(_visible(Report.objects.all(), authority), sought)
+
+
+def _narrowed(rows: QuerySet, sought: Sought) -> QuerySet:
     if sought.search:
         words = Q(words__icontains=sought.search) | Q(title__icontains=sought.search)
-        number = re.sub(r"[\s-]", "", sought.search)
-        if re.fullmatch(r"[0-9A-Fa-f]{8}", number):
+        if number := _number_in(sought.search):
             words |= Q(id__iendswith=number)
         rows = rows.filter(words | Q(place_words__icontains=sought.search))
     if sought.flag:
-        rows = rows.filter(_flagged(sought.flag))
+        rows = rows.filter(_as_indexed(flagged(sought.flag)))
     if sought.place:
         rows = rows.filter(place__startswith=sought.place)
     if sought.state == "accepted":
@@ -228,10 +316,10 @@ def _filtered(authority: Authority, sought: Sought) -> QuerySet:
     return rows.filter(**exact)
 
 
-def list_quarantined(*, authority: Authority, limit: int = 50) -> list[ReportLine]:
+def list_quarantined(*, authority: Authority, offset: int = 0, limit: int = 50) -> list[ReportLine]:
     """Reports nobody could read yet, newest first."""
     rows = _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority)
-    return [_line(r) for r in _full(rows).order_by("-received_at")[:limit]]
+    return [_line(r) for r in _full(rows).order_by("-received_at", "-id")[offset : offset + limit]]
 
 
 def count_quarantined(*, authority: Authority) -> int:
@@ -244,6 +332,7 @@ def list_announcements(
     place: str = "",
     organization: str = "",
     ids: Sequence[uuid.UUID] | None = None,
+    since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[list[Announced]]:
     """Warnings and response levels as announced, oldest first; conflicting sources stand together."""
@@ -256,35 +345,26 @@ def list_announcements(
         rows = rows.filter(organization=organization)
     if ids is not None:
         rows = rows.filter(pk__in=list(ids))
+    if since is not None:
+        rows = rows.filter(occurred_at__gte=since)
     if until is not None:
         rows = rows.filter(occurred_at__lte=until)
-    return rules.group_announcements([_announced(r) for r in rows.order_by("occurred_at", "id")])
-
-
-def _announced(row: Report) -> Announced:
-    return Announced(
-        report_id=str(row.id),
-        type=row.type,
-        organization=row.organization,
-        kind=row.kind,
-        place=row.place,
-        level=row.level or 0,
-        from_level=row.from_level,
-        number=row.number,
-        at=row.occurred_at,
-        precision=row.precision,
-        source=row.source,
-        evidence=row.evidence,
-        words=row.words,
-    )
+    own = {"report_id": "pk", "at": "occurred_at"}
+    names = [own.get(name, name) for name in Announced.__struct_fields__]
+    told = rows.order_by("occurred_at", "id").values_list(*names)
+    return rules.group_announcements([Announced(str(pk), *rest) for pk, *rest in told])
 
 
 def list_figures(*, ids: Sequence[uuid.UUID] | QuerySet | None = None) -> list[Figure]:
     """Figures as told, in order of the time they speak of; of the reports given, or all."""
-    rows = ReportedFigure.objects.select_related("report").exclude(report__state="quarantined")
+    rows = ReportedFigure.objects.exclude(report__state="quarantined")
     if ids is not None:
         rows = rows.filter(report_id__in=ids)
-    return [_figure(r) for r in rows.order_by("report__occurred_at", "report__received_at", "pk")]
+    of_report = ("precision", "received_at", "source", "evidence", "organization")
+    own = {"as_of_at": "report__occurred_at"} | {name: f"report__{name}" for name in of_report}
+    names = [own.get(name, name) for name in Figure.__struct_fields__]
+    ordered = rows.order_by("report__occurred_at", "report__received_at", "pk")
+    return [Figure(*row) for row in ordered.values_list(*names)]
 
 
 def list_with_figures(ids: Collection[uuid.UUID]) -> set[uuid.UUID]:

@@ -1,8 +1,9 @@
 """What is noticed about a report. Nothing here refuses: intake never refuses for content. Pure."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 import msgspec
@@ -272,22 +273,24 @@ def group_announcements(announced: list[Announced]) -> list[list[Announced]]:
     """
     groups: list[list[Announced]] = []
     for one in sorted(announced, key=lambda a: (a.at, a.report_id)):
-        for group in reversed(groups):
-            if _same_announcement(group, one):
-                group.append(one)
-                break
-        else:
+        group = next((g for g in _recent(groups, one.at) if _same_announcement(g, one)), None)
+        if group is None:
             groups.append([one])
+        else:
+            group.append(one)
     return groups
+
+
+def _recent(groups: list[list[Announced]], at: datetime) -> Iterator[list[Announced]]:
+    """Groups, newest first, that may still tell of an announcement of this time."""
+    return takewhile(lambda group: at - group[0].at <= SAME_ANNOUNCEMENT, reversed(groups))
 
 
 def _same_announcement(group: list[Announced], one: Announced) -> bool:
     first = group[0]
     same = (first.type, first.organization, first.level, first.from_level, first.number, first.place)
-    return (
-        same == (one.type, one.organization, one.level, one.from_level, one.number, one.place)
-        and one.at - first.at <= SAME_ANNOUNCEMENT
-        and all(one.source != other.source for other in group)
+    return same == (one.type, one.organization, one.level, one.from_level, one.number, one.place) and all(
+        one.source != other.source for other in group
     )
 
 

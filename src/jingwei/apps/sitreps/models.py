@@ -65,6 +65,9 @@ class Obligation(Recorded):
             models.Index(fields=["state", "next_at"], name="obligation_next"),
             models.Index(fields=["incident", "state"], name="obligation_incident"),
             models.Index(fields=["state", "due_at"], name="obligation_due"),
+            models.Index(
+                fields=["state", "from_place", "due_at", "trigger_at", "id"], name="obligation_list"
+            ),
         ]
 
 

@@ -93,6 +93,19 @@ class Task(Recorded):
             models.Index(fields=["from_organization", "state"], name="task_from"),
             models.Index(fields=["place"], name="task_place"),
             models.Index(fields=["activation"], name="task_activation"),
+            models.Index(
+                fields=[
+                    "due_at",
+                    "state",
+                    "from_organization",
+                    "to_organization",
+                    "to_post",
+                    "escalated_to",
+                    "place",
+                    "id",
+                ],
+                name="task_list",
+            ),
         ]
 
 

@@ -93,9 +93,10 @@ def list_responses(place: str, now: datetime, names: Names) -> list[Announcement
 
 
 def list_warnings(place: str, now: datetime, names: Names) -> list[Announcement]:
-    """The newest warning of each body and hazard, gravest first, with the times of those before it."""
+    """The newest warning of each body and hazard, gravest first, with the times shortly before it."""
     series: dict[tuple[str, str], list[Sequence[Announced]]] = {}
-    all_groups = reports.list_announcements(type="warning", place=place, until=now)
+    since = now - 2 * WARNING_SHOWN
+    all_groups = reports.list_announcements(type="warning", place=place, since=since, until=now)
     know(all_groups, names)
     for group in all_groups:
         series.setdefault((group[0].organization, group[0].kind), []).append(group)

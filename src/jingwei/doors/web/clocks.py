@@ -135,11 +135,14 @@ def clock(line: ObligationLine, names: Names, now: datetime) -> SimpleNamespace:
     )
 
 
-def with_person(one: SimpleNamespace, names: Names, moment: Moment) -> SimpleNamespace:
-    """The clock with who is to act on it now."""
-    if one.who is None:
-        one.who = names.person(sitreps.find_person_to_act(one.id, moment=moment))
-    return one
+def with_people(found: Sequence[SimpleNamespace], names: Names, moment: Moment) -> list[SimpleNamespace]:
+    """The clocks with who is to act on each now."""
+    asked = [one for one in found if one.who is None]
+    acting = sitreps.list_people_to_act([one.line for one in asked], moment=moment)
+    names.know(people=acting)
+    for one, by in zip(asked, acting, strict=True):
+        one.who = names.person(by)
+    return list(found)
 
 
 def rule_row(rule_id: str, why: str, incident: object, names: Names) -> SimpleNamespace:

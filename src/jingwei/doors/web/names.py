@@ -20,6 +20,7 @@ class Names:
         self._kinds: dict[str, Pair] = {}
         self._places: dict[str, Pair] = {}
         self._bodies: dict[str, Pair] = {}
+        self._posts: dict[str, Pair] = {}
         self._people: dict[uuid.UUID, SimpleNamespace] = {}
         self._clauses: dict[str, SimpleNamespace] = {}
 
@@ -30,6 +31,7 @@ class Names:
         divisions: Iterable[str] = (),
         sites: Iterable[str] = (),
         bodies: Iterable[str] = (),
+        posts: Iterable[str] = (),
         people: Iterable[uuid.UUID | None] = (),
     ) -> None:
         """Look up what will be named, each register asked once for all."""
@@ -44,6 +46,9 @@ class Names:
         if new := _new(bodies, self._bodies):
             found = agencies.list_organizations_by_code(new)
             self._bodies |= {c: (found[c].name_zh, found[c].name_en) if c in found else (c, c) for c in new}
+        if new := _new(posts, self._posts):
+            held = agencies.list_posts_by_code(new)
+            self._posts |= {c: (held[c].name_zh, held[c].name_en) if c in held else (c, c) for c in new}
         if who := {one for one in people if one is not None} - self._people.keys():
             known = agencies.list_authorities(who)
             self._people |= {one: _person(one, known.get(one)) for one in who}
@@ -85,6 +90,11 @@ class Names:
         if code not in self._bodies:
             self.know(bodies=[code])
         return self._bodies.get(code, ("", ""))
+
+    def post(self, code: str) -> Pair:
+        if code not in self._posts:
+            self.know(posts=[code])
+        return self._posts.get(code, ("", ""))
 
     def person(self, by: uuid.UUID | None) -> SimpleNamespace | None:
         """Who acted: name and post, also of holdings that are over."""

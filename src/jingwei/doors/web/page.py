@@ -54,7 +54,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         is_zh=terms.is_zh(),
         lang_tag="zh-Hans" if terms.is_zh() else "en",
         theme=theme if theme in THEMES else "auto",
-        sources=SimpleLazyObject(lambda: {s.id: s.title_zh for s in hazards.list_sources()}),
+        sources=SimpleLazyObject(hazards.list_source_titles),
         node=journal.get_node(),
         troubles=troubles.list_said(),
         here=request.get_full_path() if request.method == "GET" else "/",

@@ -1,6 +1,7 @@
 """What rows of pages show, made from what the apps read. Names in both languages, nothing computed twice."""
 
 import uuid
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
@@ -8,7 +9,8 @@ import msgspec
 
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
-from jingwei.apps.reports.queries import ReportLine
+from jingwei.apps.reports import queries as reports
+from jingwei.apps.reports.queries import Head, ReportLine
 
 from .names import Names
 
@@ -153,22 +155,29 @@ def report_rows(lines: Sequence[ReportLine], names: Names, waits: dict[uuid.UUID
     ]
 
 
-def grouped(rows: Iterable[ReportRow]) -> list[ReportRow]:
-    """Rows of one incident behind their newest, with how many and by which channels."""
-    groups: dict[object, list[ReportRow]] = {}
-    for row in rows:
-        groups.setdefault(row.incident.id if row.incident else row.id, []).append(row)
-    return [_together(group) for group in groups.values()]
+def grouped(heads: Iterable[Head]) -> list[list[Head]]:
+    """Reports of one incident behind their newest, asked for by their ids alone."""
+    heads = list(heads)
+    where = incidents.list_incident_ids([one.id for one in heads])
+    groups: dict[uuid.UUID, list[Head]] = {}
+    for one in heads:
+        groups.setdefault(where.get(one.id, one.id), []).append(one)
+    return list(groups.values())
 
 
-def _together(group: list[ReportRow]) -> ReportRow:
-    channels: dict[str, int] = {}
-    for row in group:
-        for name, n in row.channels:
-            channels[name] = channels.get(name, 0) + n
+def group_rows(groups: Sequence[Sequence[Head]], names: Names) -> list[ReportRow]:
+    """The newest of each group, with how many stand behind it, and by which channels they came."""
+    ids = [group[0].id for group in groups]
+    waits = incidents.list_reasons_to_wait(ids)
+    rows = {row.id: row for row in report_rows(reports.list_reports_by_id(ids), names, waits)}
+    return [_together(rows[group[0].id], group) for group in groups if group[0].id in rows]
+
+
+def _together(row: ReportRow, group: Sequence[Head]) -> ReportRow:
+    channels = Counter(one.channel for one in group)
     return msgspec.structs.replace(
-        group[0],
+        row,
         count=len(group),
         channels=tuple(sorted(channels.items(), key=lambda c: (-c[1], c[0]))),
-        rescue=any(row.rescue for row in group),
+        rescue=any(one.rescue for one in group),
     )

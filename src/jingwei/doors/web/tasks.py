@@ -16,6 +16,7 @@ from jingwei.kernel.facts import Fact
 from jingwei.kernel.refusals import Refused
 
 from . import terms
+from .names import Names
 
 
 class TaskRow(msgspec.Struct, frozen=True):
@@ -51,27 +52,23 @@ class TaskRow(msgspec.Struct, frozen=True):
         return f"{self.from_en}, No. {line.number} of {line.year}" if line.number else ""
 
 
-def task_rows(lines: Sequence[TaskLine], now: datetime) -> list[TaskRow]:
+def task_rows(lines: Sequence[TaskLine], now: datetime, names: Names | None = None) -> list[TaskRow]:
     """Rows with the names of both ends, each register asked once."""
-    posts = agencies.list_posts_by_code({c for t in lines for c in (t.to_post, t.from_post) if c})
-    bodies = agencies.list_organizations_by_code(
-        {c for t in lines for c in (t.to_organization, t.from_organization)}
+    names = names or Names()
+    names.know(
+        bodies=[c for t in lines for c in (t.to_organization, t.from_organization)],
+        posts=[c for t in lines for c in (t.to_post, t.from_post)],
     )
-
-    def pair(known: dict, code: str) -> tuple[str, str]:  # type: ignore[type-arg]
-        found = known.get(code)
-        return (found.name_zh, found.name_en) if found else (code, code)
-
     return [
         TaskRow(
             t.id,
             t,
             t.title_zh,
             t.title_en or t.title_zh,
-            *pair(bodies, t.to_organization),
-            *pair(posts, t.to_post),
-            *pair(bodies, t.from_organization),
-            *pair(posts, t.from_post),
+            *names.organization(t.to_organization),
+            *names.post(t.to_post),
+            *names.organization(t.from_organization),
+            *names.post(t.from_post),
             *badge(t, now),
         )
         for t in lines

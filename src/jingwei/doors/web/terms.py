@@ -262,29 +262,35 @@ def measure(code: str) -> str:
     return pair[0] if is_zh() else pair[1]
 
 
+#: Units of figures; one that says nothing beside a figure is empty.
+UNITS = {
+    "person": n_("people"),
+    "10k_person": n_("×10,000 people"),
+    "10k_CNY": n_("×10,000 yuan"),
+    "100m_CNY": n_("×100 million yuan"),
+    "vehicle": n_("vehicles"),
+    "day": n_("days"),
+    "time": n_("times"),
+    "household": n_("households"),
+    "house": n_("houses"),
+    "hour": n_("hours"),
+    "case": n_("cases"),
+    "car": n_("carriages"),
+    "room": n_("rooms"),
+    "year": n_("years"),
+    "hectare": n_("hectares"),
+    "percent": "%",
+    "degC": "°C",
+    "x": n_("times as much"),
+    "beaufort": n_("Beaufort"),
+    "bool": "",
+    "qualitative": "",
+    "level": "",
+    "grade": "",
+}
+
+
 def unit(code: str) -> str:
-    return {
-        "person": _("people"),
-        "10k_person": _("×10,000 people"),
-        "10k_CNY": _("×10,000 yuan"),
-        "100m_CNY": _("×100 million yuan"),
-        "vehicle": _("vehicles"),
-        "day": _("days"),
-        "time": _("times"),
-        "household": _("households"),
-        "house": _("houses"),
-        "hour": _("hours"),
-        "case": _("cases"),
-        "car": _("carriages"),
-        "room": _("rooms"),
-        "year": _("years"),
-        "hectare": _("hectares"),
-        "percent": "%",
-        "degC": "°C",
-        "x": _("times as much"),
-        "beaufort": _("Beaufort"),
-        "bool": "",
-        "qualitative": "",
-        "level": "",
-        "grade": "",
-    }.get(code or "", code or "")
+    """The unit's word in the page's language; one without a word stays as it is."""
+    word = UNITS.get(code or "", code or "")
+    return _(word) if code in UNITS and word else word

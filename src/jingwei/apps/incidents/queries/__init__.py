@@ -19,8 +19,10 @@ from .desk import (
     get_incident_of_reports,
     list_first_told,
     list_grade_waiting,
+    list_incident_ids,
     list_incidents,
     list_incidents_by_id,
+    list_reasons_to_wait,
     list_unplaced,
 )
 from .room import (
@@ -62,8 +64,10 @@ __all__ = [
     "list_first_told",
     "list_grade_steps",
     "list_grade_waiting",
+    "list_incident_ids",
     "list_incidents",
     "list_incidents_by_id",
     "list_merged_into",
+    "list_reasons_to_wait",
     "list_unplaced",
 ]

@@ -6,8 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 
 import msgspec
-from django.db.models import Case, Count, F, Min, Q, QuerySet, Value, When
-from django.db.models.functions import Coalesce, Concat
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.reports import queries as reports
@@ -217,6 +217,12 @@ def get_incident_of_reports(ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, Inciden
     return {m.report_id: line_of(m.incident) for m in rows}
 
 
+def list_incident_ids(report_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, uuid.UUID]:
+    """Which incident each report belongs to now, by its id alone."""
+    rows = Membership.objects.filter(report_id__in=list(report_ids), left_at=None)
+    return dict(rows.values_list("report_id", "incident_id"))
+
+
 class Waiting(msgspec.Struct, frozen=True):
     """A report that waits for a person, and why."""
 
@@ -231,9 +237,15 @@ def find_reason_to_wait(report_id: uuid.UUID, *, authority: Authority) -> str:
     return row.reason if row else ""
 
 
-def list_unplaced(*, authority: Authority, limit: int = 30) -> list[Waiting]:
+def list_reasons_to_wait(report_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str]:
+    """Why these reports wait for a person; those that do not are left out."""
+    return dict(Unplaced.objects.filter(pk__in=list(report_ids)).values_list("pk", "reason"))
+
+
+def list_unplaced(*, authority: Authority, offset: int = 0, limit: int = 30) -> list[Waiting]:
     """Reports that belong to no incident and wait for a person, rescue calls first, then newest."""
-    rows = list(_unplaced(authority).order_by("-report__rescue", "-since_at")[:limit])
+    ordered = _unplaced(authority).order_by("-report__rescue", "-since_at", "-pk")
+    rows = list(ordered[offset : offset + limit])
     lines = {r.id: r for r in reports.list_reports_by_id([row.report_id for row in rows])}
     return [
         Waiting(report=lines[row.report_id], reason=row.reason, since_at=row.since_at)
@@ -247,13 +259,8 @@ def count_unplaced(*, authority: Authority) -> int:
 
 
 def _unplaced(authority: Authority) -> QuerySet:
-    rows = Unplaced.objects.all()
-    if not authority.place:
-        return rows
-    over = [authority.place[:n] for n in (2, 4, 6, 9) if n < len(authority.place)]
-    # as an expression the place goes through no index: the few that wait are read, not all reports there
-    rows = rows.annotate(told_of=Concat("report__place", Value("")))
-    return rows.filter(Q(told_of__startswith=authority.place) | Q(told_of__in=["", *over]))
+    # the few that wait are gone through, each with its report: never all reports of the area
+    return Unplaced.objects.filter(Exists(reports.visible_reports(authority).filter(pk=OuterRef("pk"))))
 
 
 def count_channels(ids: Sequence[uuid.UUID]) -> Counter[str]:

@@ -12,7 +12,7 @@ from .lists import (
     list_sitreps,
     list_versions,
 )
-from .owed import find_next_watch, find_person_to_act, list_rules_for_person
+from .owed import find_next_watch, list_people_to_act, list_rules_for_person
 
 __all__ = [
     "STAGES",
@@ -28,10 +28,10 @@ __all__ = [
     "find_machine_share",
     "find_next_watch",
     "find_obligation",
-    "find_person_to_act",
     "find_previous",
     "find_sitrep",
     "list_obligations",
+    "list_people_to_act",
     "list_rules_for_person",
     "list_sitreps",
     "list_versions",

@@ -1,7 +1,7 @@
 """What is owed for an incident by the rules of its day, and who is to act."""
 
 import uuid
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Min
@@ -20,6 +20,7 @@ from .. import rules
 from ..models import Obligation, Sitrep
 from ..rules import Body, Case, Owed
 from ..rules.bodies import kind_of
+from .lists import ObligationLine
 
 #: Figures that say people were hurt, as the grading tables know them.
 HURT = ("deaths", "missing", "dead_or_missing", "injured", "serious_injuries")
@@ -112,12 +113,10 @@ def _rules_for_person(line: IncidentLine, case: Case, book: Book) -> list[tuple[
     return found
 
 
-def person_to_act(row: Obligation, *, moment: Moment) -> By | None:
+def person_to_act(row: Obligation | ObligationLine, *, moment: Moment) -> By | None:
     """Who is to act: on duty in the body that owes it, else in the government of its place."""
     roles = ("duty_officer", "duty_chief")
-    codes = [row.from_organization] if row.from_organization else []
-    codes += [o.code for o in agencies.list_organizations(within=row.from_place, kind="government")[:1]]
-    for code in codes:
+    for code in _bodies_to_act(row):
         found = agencies.list_posts_on_duty(code, at=moment.at, roles=roles)
         people = [a for a in found if a.person_kind == "human"]
         if people:
@@ -125,10 +124,21 @@ def person_to_act(row: Obligation, *, moment: Moment) -> By | None:
     return None
 
 
-def find_person_to_act(obligation_id: uuid.UUID, *, moment: Moment) -> By | None:
-    """Who is to act on it now: on duty in the body that owes it."""
-    row = Obligation.objects.filter(pk=obligation_id).first()
-    return person_to_act(row, moment=moment) if row else None
+def _bodies_to_act(row: Obligation | ObligationLine) -> Iterator[str]:
+    """The government is looked up only when nobody is on duty in the body itself."""
+    if row.from_organization:
+        yield row.from_organization
+    yield from (o.code for o in agencies.list_organizations(within=row.from_place, kind="government")[:1])
+
+
+def list_people_to_act(lines: Sequence[ObligationLine], *, moment: Moment) -> list[By | None]:
+    """Who is to act on each of them now; what one body owes is asked once."""
+    found: dict[tuple[str, str], By | None] = {}
+    for line in lines:
+        body = (line.from_organization, line.from_place)
+        if body not in found:
+            found[body] = person_to_act(line, moment=moment)
+    return [found[line.from_organization, line.from_place] for line in lines]
 
 
 def find_next_watch() -> datetime | None:

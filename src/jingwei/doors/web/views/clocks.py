@@ -47,6 +47,7 @@ def list_clocks(request: Asked) -> HttpResponse:
     view = view if view in ("open", "late", "met", "person") else "open"
     incident_id = uuid_of(request.GET.get("incident", ""))
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
+    tabs = _tabs(request, incident_id)
     rows, people, total = [], [], 0
     if view == "person":
         people = _for_a_person(request, incident_id, names)
@@ -54,11 +55,11 @@ def list_clocks(request: Asked) -> HttpResponse:
         asked = {"authority": authority, "view": view, "incident_id": incident_id}
         found = sitreps.list_obligations(**asked, now=request.moment.at, offset=offset, limit=PAGE)
         rows = clocks.clock_rows(found, names, request.moment.at)
-        total = sitreps.count_obligations(**asked)
+        total = next(n or 0 for key, _word, n in tabs if key == view)
     context = {
         "rows": rows,
         "people": people,
-        "tabs": _tabs(request, incident_id),
+        "tabs": tabs,
         "view": view,
         "incident": _incident(request, incident_id, names),
         "mark": _mark(rows),
@@ -137,15 +138,15 @@ def meet(request: Asked, obligation_id: uuid.UUID) -> HttpResponse:
     return render(request, "web/sitreps/meet.html", context, status=status_of(refused) if refused else 200)
 
 
-def desk_context(request: Asked) -> dict[str, object]:
+def desk_context(request: Asked, names: Names) -> dict[str, object]:
     """The desk's clocks: two blocks, then rows; further late ones are counted."""
-    authority, names, now = request.caller.authority, Names(), request.moment.at
+    authority, now = request.caller.authority, request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, limit=BLOCKS + ROWS)
     rows = clocks.clock_rows(found, names, now)
     late = sitreps.count_obligations(authority=authority, view="late")
     return {
         "clocks": SimpleNamespace(
-            blocks=[clocks.with_person(one, names, request.moment) for one in rows[:BLOCKS]],
+            blocks=clocks.with_people(rows[:BLOCKS], names, request.moment),
             rows=rows[BLOCKS:],
             more_late=max(0, late - sum(1 for one in rows[:BLOCKS] if one.look == "late")),
             total=sitreps.count_obligations(authority=authority),
@@ -155,11 +156,11 @@ def desk_context(request: Asked) -> dict[str, object]:
     }
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, object]:
     """The room's clocks and situation reports."""
     from .sitreps import sitrep_rows
 
-    authority, names, now = request.caller.authority, Names(), request.moment.at
+    authority, now = request.caller.authority, request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, incident_id=incident.id, limit=ROOM_ROWS)
     rows = clocks.clock_rows(found, names, now)
     total = sitreps.count_obligations(authority=authority, incident_id=incident.id)

@@ -20,6 +20,8 @@ from jingwei.kernel.grades import Grade
 
 #: Rows of the desk's two lists; the rest is one link away.
 MOST_ROWS = 24
+#: Of them, what waits for a person.
+MOST_WAITING = 12
 
 
 @signed_in
@@ -29,10 +31,13 @@ def desk(request: Asked) -> HttpResponse:
     names = Names()
     lines = incidents.list_incidents(authority=authority, limit=MOST_ROWS)
     rows = shapes.incident_rows(lines, names)
-    inbox, waiting = _inbox(authority, names)
+    unplaced = incidents.count_unplaced(authority=authority)
+    unread = reports.count_quarantined(authority=authority)
+    inbox = _inbox(authority, names)
     warnings = announced.list_warnings(authority.place, now, names)
     responses = announced.list_responses(authority.place, now, names)
     proposed = shapes.incident_rows(incidents.list_grade_waiting(authority=authority), names)
+    graded = incidents.count_by_grade(authority=authority)
     picture = sketch_of(rows, authority, names)
     view = SimpleNamespace(
         response=responses[0] if responses else None,
@@ -42,14 +47,14 @@ def desk(request: Asked) -> HttpResponse:
         warnings=warnings,
         proposed=proposed,
         ungraded=[r for r in rows if r.grade is None],
-        waits=_waits(authority, len(proposed)),
+        waits=_waits(authority, unplaced=unplaced, unread=unread, grades=len(proposed)),
         inbox=inbox,
-        waiting=waiting,
+        waiting=unplaced + unread,
         total=reports.count_reports(authority=authority),
         incidents=rows,
-        open_count=incidents.count_incidents(authority=authority),
-        counts=_counts(authority),
-        proposed_count=incidents.count_by_grade(authority=authority).get(0, 0),
+        open_count=sum(graded.values()),
+        counts=_counts(graded),
+        proposed_count=graded.get(0, 0),
         map=picture,
         inbox_mark=mark([(r.id, r.count, r.waits) for r in inbox]),
         incident_mark=mark([(r.id, r.version, r.report_count) for r in rows]),
@@ -59,27 +64,24 @@ def desk(request: Asked) -> HttpResponse:
     can = offers(request, "incidents.confirm_grade", "incidents.judge_grade", "incidents.join_report",
                  "incidents.open_incident", "reports.transcribe_report")  # fmt: skip
     others = (clocks, plans, releases, tasks)
-    context = {k: v for one in others for k, v in one.desk_context(request).items()}
+    context = {k: v for one in others for k, v in one.desk_context(request, names).items()}
     return render(request, "web/desk.html", context | {"desk": view, "can": can})
 
 
-def _inbox(authority: Authority, names: Names) -> tuple[list[ReportRow], int]:
+def _inbox(authority: Authority, names: Names) -> list[ReportRow]:
     """What waits for a person first, then the newest reports, those of one incident together."""
-    unplaced = incidents.list_unplaced(authority=authority, limit=MOST_ROWS)
-    unread = reports.list_quarantined(authority=authority, limit=MOST_ROWS)
-    reasons = {w.report.id: w.reason for w in unplaced}
+    unplaced = incidents.list_unplaced(authority=authority, limit=MOST_WAITING)
+    unread = reports.list_quarantined(authority=authority, limit=MOST_WAITING - len(unplaced))
     shapes.know([*(w.report for w in unplaced), *unread], names)
     waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
     waiting += [shapes.report_row(line, names) for line in unread]
-    newest = reports.list_reports(reports.Sought(state="accepted"), authority=authority, limit=4 * MOST_ROWS)
-    recent = shapes.grouped(shapes.report_rows([r for r in newest if r.id not in reasons], names, reasons))
-    count = incidents.count_unplaced(authority=authority) + reports.count_quarantined(authority=authority)
-    return (waiting[: MOST_ROWS // 2] + recent)[:MOST_ROWS], count
+    shown = {row.id for row in waiting}
+    newest = reports.list_newest(authority=authority, limit=4 * MOST_ROWS)
+    groups = shapes.grouped(one for one in newest if one.id not in shown)
+    return waiting + shapes.group_rows(groups[: MOST_ROWS - len(waiting)], names)
 
 
-def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
-    unplaced = incidents.count_unplaced(authority=authority)
-    unread = reports.count_quarantined(authority=authority)
+def _waits(authority: Authority, *, unplaced: int, unread: int, grades: int) -> list[SimpleNamespace]:
     noplace = sum(reports.count_flags(["place_missing", "place_unknown"], authority=authority).values())
     return [
         SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
@@ -89,8 +91,7 @@ def _waits(authority: Authority, grades: int) -> list[SimpleNamespace]:
     ]
 
 
-def _counts(authority: Authority) -> list[SimpleNamespace]:
-    found = incidents.count_by_grade(authority=authority)
+def _counts(found: dict[int | None, int]) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(level=g.value, word=terms.say("grade", str(g.value)), n=found.get(g.value, 0))
         for g in Grade

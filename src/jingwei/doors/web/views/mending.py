@@ -157,9 +157,9 @@ def undo(request: Asked, incident_id: uuid.UUID, entry_id: uuid.UUID) -> HttpRes
     return render(request, "web/mending/undo.html", context, status=_status(refused))
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, object]:
     """For the room: what of merging, splitting and undoing is offered, and the newest changes."""
-    names, authority = Names(), request.caller.authority
+    authority = request.caller.authority
     found = incidents.list_changes(incident.id, authority=authority, limit=ROOM_CHANGES)
     came_from = uuid_of(request.GET.get("from_merged", ""))
     merged = incidents.find_incident(came_from, authority=authority) if came_from else None

@@ -204,9 +204,9 @@ def _sheet(
     return render(request, "web/people/figure.html", context, status=status_of(refused) if refused else 200)
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, object]:
     """For the room: the counts we stand by, beside the grade that goes by what reports tell."""
-    names, counts = Names(), people_queries.list_counts(incident.id)
+    counts = people_queries.list_counts(incident.id)
     names.know_areas(area for _, area, _ in counts)
     return {
         "counted": SimpleNamespace(

@@ -225,9 +225,9 @@ def activation_row(one: ActivationLine, names: Names) -> SimpleNamespace:
     )  # fmt: skip
 
 
-def desk_context(request: Asked) -> dict[str, object]:
+def desk_context(request: Asked, names: Names) -> dict[str, object]:
     """For the desk: proposals that wait for a person, and responses of our own in force."""
-    names, authority = Names(), request.caller.authority
+    authority = request.caller.authority
     proposals = queries.list_proposals(authority=authority)
     running = queries.list_activations(authority=authority)
     own = _own(proposals, authority.place)
@@ -251,9 +251,9 @@ def _own(proposals: Sequence[ProposalLine], place: str) -> list[ProposalLine]:
     return [p for p in proposals if p.place == place or not within_another(p)]
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, object]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, object]:
     """For an incident's room: responses ordered for it, and those in force where it lies."""
-    names, authority = Names(), request.caller.authority
+    authority = request.caller.authority
     ordered = queries.list_activations(authority=authority, state="", incident_id=incident.id)
     here = [
         a

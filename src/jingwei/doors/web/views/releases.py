@@ -343,19 +343,17 @@ def draft(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     return redirect(f"/releases/{actions.draft_release(incident_id, **act(request))}")
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, Any]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, Any]:
     """For the incident room: its releases, and whether one may begin another."""
-    names = Names()
     found = releases.list_releases_of(incident.id, authority=request.caller.authority)
     can = offers(request, "releases.draft_release", place=incident.place, hazard=incident.kind)
     rows = _rows(found, names)
     return {"releases": rows, "incident_id": incident.id, "may_draft": "draft_release" in can}
 
 
-def desk_context(request: Asked) -> dict[str, Any]:
+def desk_context(request: Asked, names: Names) -> dict[str, Any]:
     """For the desk: texts that wait for this person's approval."""
     authority = request.caller.authority
     if "approve_release" not in offers(request, "releases.approve_release"):
         return {"releases_waiting": []}
-    names = Names()
     return {"releases_waiting": _rows(releases.list_waiting_for(authority), names)}

@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Sequence
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -11,9 +12,9 @@ from django.views.decorators.http import require_safe
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.reports import queries as reports
-from jingwei.apps.reports.queries import ReportLine
+from jingwei.apps.reports.queries import Found, ReportLine
 from jingwei.doors.web import shapes
-from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
+from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, uuid_of, whole
 from jingwei.doors.web.names import Names
 
 from .room import joined_rows
@@ -27,6 +28,8 @@ VIEWS = {
     "rumor": {"flag": "rumor"},
     "reused": {"flag": "key_reused"},
 }
+#: Tabs of what waits for a person: few, and not searched.
+WAITING = ("waiting", "quarantined")
 
 
 @signed_in
@@ -36,14 +39,24 @@ def list_reports(request: Asked) -> HttpResponse:
     view = request.GET.get("view", "all")
     text = request.GET.get("q", "").strip()[:200]
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
-    lines, waits, total = _lines(authority, view, text, offset)
+    tabs = _tabs(authority)
+    counted = {key: n for key, _word, n in tabs}
+    lines: Sequence[ReportLine]
+    waits: dict[uuid.UUID, str] = {}
+    looked, total = None, counted.get(view, counted["all"])
+    if text and view not in WAITING:
+        looked = _search(request, view, text)
+        lines, total = looked.lines, len(looked.lines)
+    else:
+        lines, waits = _lines(authority, view, offset)
     rows = shapes.report_rows(lines, Names(), waits)
     context = {
+        "looked": looked,
         "rows": rows,
         "total": total,
         "view": view,
         "text": text,
-        "tabs": _tabs(authority),
+        "tabs": tabs,
         "mark": mark([(r.id, bool(r.incident), r.waits) for r in rows]),
         "next_from": offset + PAGE if offset + PAGE < total else None,
         "earlier_from": max(0, offset - PAGE) if offset else None,
@@ -54,20 +67,20 @@ def list_reports(request: Asked) -> HttpResponse:
     return render(request, "web/reports.html", context)
 
 
-def _lines(
-    authority: Authority, view: str, text: str, offset: int
-) -> tuple[Sequence[ReportLine], dict[uuid.UUID, str], int]:
+def _lines(authority: Authority, view: str, offset: int) -> tuple[Sequence[ReportLine], dict[uuid.UUID, str]]:
+    page: dict[str, Any] = {"authority": authority, "offset": offset, "limit": PAGE}
     if view == "waiting":
-        found = incidents.list_unplaced(authority=authority, limit=PAGE)
-        lines = [w.report for w in found]
-        return lines, {w.report.id: w.reason for w in found}, incidents.count_unplaced(authority=authority)
+        found = incidents.list_unplaced(**page)
+        return [w.report for w in found], {w.report.id: w.reason for w in found}
     if view == "quarantined":
-        total = reports.count_quarantined(authority=authority)
-        return reports.list_quarantined(authority=authority, limit=PAGE), {}, total
-    chosen = VIEWS.get(view, {})
-    sought = reports.Sought(search=text, **chosen)
-    lines = reports.list_reports(sought, authority=authority, offset=offset, limit=PAGE)
-    return lines, {}, reports.count_reports(sought, authority=authority)
+        return reports.list_quarantined(**page), {}
+    return reports.list_reports(reports.Sought(**VIEWS.get(view, {})), **page), {}
+
+
+def _search(request: Asked, view: str, text: str) -> Found:
+    sought = reports.Sought(search=text, **VIEWS.get(view, {}))
+    behind = uuid_of(request.GET.get("behind", ""))
+    return reports.search_reports(sought, authority=request.caller.authority, behind=behind, limit=PAGE)
 
 
 def _tabs(authority: Authority) -> list[tuple[str, str, int]]:

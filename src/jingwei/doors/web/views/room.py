@@ -27,6 +27,10 @@ HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated",
 #: Source: our estimate, 40 reports keep the page under 150 kB, 2026-11-22.
 PAGE = 40
 
+#: Figures of one measure and area that the room shows at once; the others are one link away.
+#: Source: our estimate, a figure is told again every half hour: half a day, 2026-11-29.
+NEWEST_FIGURES = 24
+
 RIGHTS = ("confirm_grade", "judge_grade", "rename_incident", "close_incident", "reopen_incident",
           "separate_report", "join_report")  # fmt: skip
 
@@ -48,7 +52,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         done = timeline_response.rows(line, names, authority=authority, now=request.moment.at)
         history = timeline.woven(history, done)
     history = papered(history)
-    tab = request.GET.get("mark", "")
+    tab, every = request.GET.get("mark", ""), request.GET.get("figures") == "all"
     row = shapes.incident_row(line, names)
     joined = joined_rows(found.reports, names, authority)
     view = SimpleNamespace(
@@ -59,7 +63,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         table=grading.explain(line),
         announcements=[announced.announcement(g, names) for g in found.announcements],
         head=_head(found, names),
-        chains=[chain(c, names) for c in found.chains],
+        chains=[chain(c, names, None if every else NEWEST_FIGURES) for c in found.chains],
         timeline=timeline.chosen(history, tab),
         tabs=timeline.count_tabs(history),
         tab=tab,
@@ -75,7 +79,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     view.response = _response(view.announcements)
     can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)
     others = (clocks, mending, people, plans, releases, tasks)
-    context = {k: v for one in others for k, v in one.room_context(request, line).items()}
+    context = {k: v for one in others for k, v in one.room_context(request, line, names).items()}
     return render(request, "web/room.html", context | {"room": view, "can": can})
 
 
@@ -143,14 +147,16 @@ def _detail(part: str, detail: dict[str, object], names: Names) -> str:
     return format_html_join(" → ", "{}", [(one,) for one in said])
 
 
-def chain(one: Chain, names: Names) -> SimpleNamespace:
-    """Figures of one measure in one area, newest last, with every revision."""
+def chain(one: Chain, names: Names, most: int | None = None) -> SimpleNamespace:
+    """Figures of one measure in one area, newest first; `most`: those before are counted."""
     area = names.area(one.area)
+    shown = one.figures if most is None else one.figures[-most:]
     return SimpleNamespace(
         measure=one.measure,
         area_zh=area[0],
         area_en=area[1],
-        figures=list(reversed(one.figures)),
+        figures=list(reversed(shown)),
+        earlier=len(one.figures) - len(shown),
         newest=one.newest,
     )
 
@@ -159,7 +165,7 @@ def _head(found: Room, names: Names) -> list[SimpleNamespace]:
     own = found.incident.site or found.incident.place
     picked = [c for m in HEAD_MEASURES for c in found.chains if c.measure == m]
     picked.sort(key=lambda c: c.area != own)
-    return [chain(c, names) for c in picked[:2]]
+    return [chain(c, names, 1) for c in picked[:2]]
 
 
 def grade_step(step: GradeStep, names: Names) -> SimpleNamespace:

@@ -22,10 +22,11 @@ def search(request: Asked) -> HttpResponse:
     context: dict[str, object] = {"text": text}
     if text:
         found = incidents.list_incidents(authority=authority, state="", search=text, limit=MOST)
-        lines = reports.list_reports(reports.Sought(search=text), authority=authority, limit=MOST)
+        looked = reports.search_reports(reports.Sought(search=text), authority=authority, limit=MOST)
         context |= {
             "incidents": shapes.incident_rows(found, names),
-            "reports": shapes.report_rows(lines, names, {}),
+            "reports": shapes.report_rows(looked.lines, names, {}),
+            "looked": looked,
             "places": places.search_places(text, limit=MOST),
             "organizations": agencies.search_organizations(text, limit=MOST),
         }

@@ -43,14 +43,16 @@ def list_tasks(request: Asked) -> HttpResponse:
     )
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
     lines = tasks.list_tasks(asked, authority=authority, at=at, offset=offset, limit=PAGE)
-    total = tasks.count_tasks(asked, authority=authority, at=at)
+    counted = tasks.count_views(authority=authority, at=at, incident=asked.incident)
+    narrowed = asked.state or asked.search
+    total = tasks.count_tasks(asked, authority=authority, at=at) if narrowed else counted[asked.view]
     incident = incidents.find_incident(asked.incident, authority=authority) if asked.incident else None
     context = {
         "rows": [
             msgspec.structs.replace(row, can=frozenset(tasks.list_answers(row.line, authority=authority)))
             for row in shown.task_rows(lines, at)
         ],
-        "tabs": _tabs(asked, request),
+        "tabs": _tabs(counted),
         "view": asked.view,
         "asked": asked,
         "states": [(s, terms.say("task_state", s)) for s in terms.TERMS["task_state"]],
@@ -63,14 +65,9 @@ def list_tasks(request: Asked) -> HttpResponse:
     return render(request, "web/tasks/list.html", context)
 
 
-def _tabs(asked: tasks.Asked, request: Asked) -> list[tuple[str, str, int]]:
+def _tabs(counted: dict[str, int]) -> list[tuple[str, str, int]]:
     words = (_("To me"), _("From us"), _("Overdue"), _("To me, all"), _("All"))
-    authority, at = request.caller.authority, request.moment.at
-    return [
-        (key, word, tasks.count_tasks(
-            msgspec.structs.replace(asked, view=key, state="", search=""), authority=authority, at=at))
-        for key, word in zip(VIEWS, words, strict=True)
-    ]  # fmt: skip
+    return [(key, word, counted[key]) for key, word in zip(VIEWS, words, strict=True)]
 
 
 def read_first(request: Asked, task_id: uuid.UUID) -> TaskLine | None:
@@ -138,16 +135,17 @@ def task_context(request: Asked, line: TaskLine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def desk_context(request: Asked) -> dict[str, Any]:
+def desk_context(request: Asked, names: Names) -> dict[str, Any]:
     """For `web/parts/desk_tasks.html`: orders that wait for me, and those of ours that are overdue."""
     authority, at = request.caller.authority, request.moment.at
     mine = tasks.list_tasks(tasks.Asked(view="mine"), authority=authority, at=at, limit=DESK_ROWS)
     late = tasks.list_overdue_from(authority=authority, at=at, limit=DESK_ROWS)
+    rows = shown.task_rows([*mine, *late], at, names)
     return {
         "tasks": SimpleNamespace(
-            mine=shown.task_rows(mine, at),
+            mine=rows[: len(mine)],
             waiting=tasks.count_waiting(authority=authority),
-            overdue=shown.task_rows(late, at),
+            overdue=rows[len(mine) :],
             overdue_count=tasks.count_overdue_from(authority=authority, at=at),
             mark=mark([(t.id, t.state, t.overdue) for t in (*mine, *late)]),
             may_issue=agencies.may_with(authority, "tasks.issue_tasks"),
@@ -155,7 +153,7 @@ def desk_context(request: Asked) -> dict[str, Any]:
     }
 
 
-def room_context(request: Asked, incident: IncidentLine) -> dict[str, Any]:
+def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, Any]:
     """For `web/parts/room_tasks.html`: the orders of this incident with their states."""
     authority: Authority = request.caller.authority
     at, asked = request.moment.at, tasks.Asked(incident=incident.id)
@@ -163,7 +161,7 @@ def room_context(request: Asked, incident: IncidentLine) -> dict[str, Any]:
     opened = msgspec.structs.replace(asked, state="open")
     return {
         "tasks": SimpleNamespace(
-            rows=shown.task_rows(lines, at),
+            rows=shown.task_rows(lines, at, names),
             incident=incident.id,
             total=tasks.count_tasks(asked, authority=authority, at=at),
             open=tasks.count_tasks(opened, authority=authority, at=at),
