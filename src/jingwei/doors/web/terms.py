@@ -227,8 +227,8 @@ def disc(evidence: str) -> str:
 
 
 @cache
-def _measures(path: Path) -> dict[str, tuple[str, str]]:
-    with path.open(encoding="utf-8") as file:
+def _measures(data: Path) -> dict[str, tuple[str, str]]:
+    with (data / "measures.csv").open(encoding="utf-8") as file:
         return {row["code"]: (row["zh"], row["en"]) for row in csv.DictReader(file)}
 
 
@@ -255,7 +255,7 @@ def spoken(zh: str, en: str) -> tuple[str, str]:
 
 def measure(code: str) -> str:
     """The name of a measure: of reported figures, else of the grading tables."""
-    pair = _measures(Path(settings.JINGWEI_DATA) / "measures.csv").get(code)
+    pair = _measures(settings.JINGWEI_DATA).get(code)
     if pair is None:
         metric = hazards.list_metrics().get(code)
         pair = (metric.name_zh, metric.name_en) if metric else (code, code)

@@ -132,7 +132,7 @@ def list_activations(
     *, authority: Authority, state: str = "in_force", incident_id: uuid.UUID | None = None
 ) -> list[ActivationLine]:
     """Responses in this state ('' for all), gravest first; of one incident when it is given."""
-    rows = visible(Activation.objects.all(), authority).select_related("plan")
+    rows = visible(Activation.objects.all(), authority).select_related("plan").defer("plan__body")
     if state:
         rows = rows.filter(state=state)
     if incident_id is not None:

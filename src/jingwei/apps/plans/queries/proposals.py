@@ -66,7 +66,7 @@ def visible(rows: QuerySet, authority: Authority) -> QuerySet:
 
 def list_proposals(*, authority: Authority, state: str = "open") -> list[ProposalLine]:
     """Proposals in this state, gravest first."""
-    rows = visible(Proposed.objects.filter(state=state), authority).select_related("plan")
+    rows = visible(Proposed.objects.filter(state=state), authority).select_related("plan").defer("plan__body")
     return [_line(r) for r in sorted(rows, key=lambda r: (r.level or 9, len(r.place), r.proposed_at))]
 
 

@@ -355,5 +355,6 @@ def desk_context(request: Asked, names: Names) -> dict[str, Any]:
     """For the desk: texts that wait for this person's approval."""
     authority = request.caller.authority
     if "approve_release" not in offers(request, "releases.approve_release"):
-        return {"releases_waiting": []}
-    return {"releases_waiting": _rows(releases.list_waiting_for(authority), names)}
+        return {"releases_waiting": [], "releases_waiting_count": 0}
+    found = releases.list_waiting_for(authority)
+    return {"releases_waiting": _rows(found[:1], names), "releases_waiting_count": len(found)}

@@ -31,6 +31,9 @@ PAGE = 40
 #: Source: our estimate, a figure is told again every half hour: half a day, 2026-11-29.
 NEWEST_FIGURES = 24
 
+#: Reports of the room that say at once why they are here; the others when they are opened.
+EXPLAINED = 3
+
 RIGHTS = ("confirm_grade", "judge_grade", "rename_incident", "close_incident", "reopen_incident",
           "separate_report", "join_report")  # fmt: skip
 
@@ -54,7 +57,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     history = papered(history)
     tab, every = request.GET.get("mark", ""), request.GET.get("figures") == "all"
     row = shapes.incident_row(line, names)
-    joined = joined_rows(found.reports, names, authority)
+    joined = joined_rows(found.reports, names, authority, explained=EXPLAINED)
     view = SimpleNamespace(
         row=row,
         line=line,
@@ -96,29 +99,37 @@ def _know(found: Room, names: Names) -> None:
     names.know_rules([*found.incident.clauses, *(i for step in found.grades for i in step.clauses)])
 
 
-def joined_rows(found: Sequence[Joined], names: Names, authority: Authority) -> list[SimpleNamespace]:
-    """Reports of the room with why each is here."""
-    seconds = {uuid.UUID(j.next_best["id"]) for j in found if j.next_best}
+def joined_rows(
+    found: Sequence[Joined], names: Names, authority: Authority, *, explained: int | None = None
+) -> list[SimpleNamespace]:
+    """Reports of the room with why each is here; beyond the first `explained` one asks by opening them."""
+    first = found[:explained]
+    seconds = {uuid.UUID(j.next_best["id"]) for j in first if j.next_best}
     others = incidents.list_incidents_by_id(seconds, authority=authority)
     shapes.know([*(j.report for j in found), *others.values()], names)
-    details = [(p["name"], str(v)) for j in found for p in j.parts for v in (p.get("detail") or {}).values()]
+    details = [(p["name"], str(v)) for j in first for p in j.parts for v in (p.get("detail") or {}).values()]
     names.know(
         kinds=[v for name, v in details if name == "kind"],
         divisions=[v for name, v in details if name == "place" and v.isdigit()],
         people=[j.joined_by for j in found],
     )
-    return [_joined_row(j, names, others) for j in found]
+    rest = found[len(first) :]
+    return [_joined_row(j, names, others) for j in first] + [_joined_row(j, names, None) for j in rest]
 
 
-def _joined_row(joined: Joined, names: Names, others: dict[uuid.UUID, IncidentLine]) -> SimpleNamespace:
+def _joined_row(
+    joined: Joined, names: Names, others: dict[uuid.UUID, IncidentLine] | None
+) -> SimpleNamespace:
+    """`others`: the incidents a report nearly stood in; None: why it is here is not told now."""
+    told = joined.parts if others is not None else ()
     parts = [
         SimpleNamespace(
             name=p["name"], value=p["value"], detail=_detail(p["name"], p.get("detail") or {}, names)
         )
-        for p in joined.parts
+        for p in told
     ]
     second = joined.next_best or {}
-    other = others.get(uuid.UUID(second["id"])) if second else None
+    other = others.get(uuid.UUID(second["id"])) if others and second else None
     return SimpleNamespace(
         report=shapes.report_row(joined.report, names),
         caller=joined.report.caller,
