@@ -1,7 +1,7 @@
 """How each action of places is performed, for the questions about rights."""
 
 from jingwei.apps.places import actions
-from jingwei.apps.places.facts import DivisionRow, SiteRow
+from jingwei.apps.places.facts import ChangeRow, DivisionRow, SiteRow
 from jingwei.kernel.moments import By, Moment
 from tests.rights import Act, Stage, action_case
 
@@ -30,3 +30,13 @@ def load_sites(stage: Stage) -> Act:
         source="our estimate, for a test, 2026-11-22",
     )
     return lambda by, moment: actions.load_sites([row], source="test", by=by, moment=moment)
+
+
+@action_case("places.change_divisions", scoped=False)
+def change_divisions(stage: Stage) -> Act:
+    row = ChangeRow(stage.place, "试验县", "renamed", stage.place, "2026-01-01", "a test's own")
+
+    def act(by: By, moment: Moment) -> object:
+        return actions.change_divisions([row], source="test", by=by, moment=moment)
+
+    return act

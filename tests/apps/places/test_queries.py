@@ -6,6 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from jingwei.apps.places import actions, queries
 from jingwei.apps.places.facts import SITE_LEVEL
+from jingwei.apps.places.models import NamePart
 from jingwei.apps.places.rules import PlaceRefused
 from jingwei.kernel.lonlat import distance_m
 from tests.rights import a_holding, moment
@@ -43,6 +44,11 @@ def henan(db):
         ("济源五龙口", "419001101"),
         ("荥", "410182"),
         ("郑州经济技术开发区", "410171"),
+        ("郑州 中原 须水", "410102012"),
+        ("zzs", "4101"),
+        ("zmx", "410122"),
+        ("zz zyq", "410102"),
+        ("偃师市", "410307"),
     ],
 )
 def test_search_finds_first(query, first):
@@ -88,6 +94,23 @@ def test_search_for_nothing_finds_nothing(query):
 def test_search_gives_no_more_than_asked():
     assert len(queries.search_places("王庄", limit=7)) == 7
     assert queries.search_places("王庄", limit=0) == []
+
+
+def test_pages_follow_one_another_without_gap_or_repeat():
+    whole = [hit.code for hit in queries.search_places("王庄", limit=30)]
+    parts = [hit.code for n in (0, 10, 20) for hit in queries.search_places("王庄", limit=10, offset=n)]
+    assert len(set(whole)) == 30 and parts == whole
+    assert queries.search_places("王庄", offset=5_000) == []
+
+
+def test_a_name_is_found_by_what_stands_inside_it():
+    assert "410182109211" in {hit.code for hit in queries.search_places("宗店村")}
+    assert {hit.code for hit in queries.search_places("宗店", within="410182109")} == {"410182109211"}
+
+
+def test_canary_without_its_pairs_of_characters_a_name_is_not_found_inside():
+    NamePart.objects.filter(gram="宗店").delete()
+    assert queries.search_places("宗店") == []
 
 
 @pytest.mark.parametrize("query", ["荥阳", "郑州 荥阳", "郑州市荥阳市崔庙镇王宗店村", "宗店", "不存在的"])

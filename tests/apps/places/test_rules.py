@@ -45,6 +45,18 @@ def test_words_of_a_query(query, words):
     assert rules.words(query) == words
 
 
+@pytest.mark.parametrize(
+    ("word", "behind"), [("zz", ""), ("a", "b"), ("az", "b"), ("zhz", "zi"), ("ay", "az")]
+)
+def test_what_begins_so_ends_before_the_next_letters(word, behind):
+    assert rules.after_letters(word) == behind
+
+
+def test_what_every_village_is_called_is_no_way_to_find_it():
+    assert rules.grams_of("王宗店村委会") == {"宗店"}
+    assert rules.pairs_of("宗店村") == ["宗店"]
+
+
 @given(st.text())
 def test_a_search_key_is_its_own_search_key_and_keeps_no_space(text):
     key = rules.search_key(text)

@@ -9,6 +9,9 @@ from jingwei.kernel.facts import Fact
 #: How well a point is known; an estimate is never exact.
 PRECISIONS = ("exact", "approximate", "none")
 
+#: What may become of a division: another name, another code, a part of another, several, or none.
+CHANGES = ("renamed", "recoded", "merged", "split", "ended")
+
 #: Level at which a search ranks and shows a site: not an administrative level.
 SITE_LEVEL = 6
 
@@ -23,6 +26,20 @@ class DivisionRow(msgspec.Struct, frozen=True):
     lat: float | None = None
     precision: str = "none"
     point_source: str = ""
+
+
+class ChangeRow(msgspec.Struct, frozen=True):
+    """What became of a division: `renamed` keeps its code, the others give it up.
+
+    `on` is a year, month or day, as well as it is known. `successor` is '' where nobody knows it.
+    """
+
+    code: str
+    name: str
+    kind: str
+    successor: str
+    on: str
+    source: str
 
 
 class SiteRow(msgspec.Struct, frozen=True):
@@ -65,12 +82,26 @@ class PlaceFound(msgspec.Struct, frozen=True):
     lon: float | None
     lat: float | None
     precision: str
+    #: The old name or code by which it was found; the hit is what that became.
+    former: str = ""
+    valid_to: str = ""
 
 
 class DivisionsLoaded(Fact, frozen=True, kw_only=True):
     """Divisions were taken into the register, or brought up to date."""
 
     KIND: ClassVar[str] = "places.divisions_loaded/1"
+    SUBJECT: ClassVar[str] = "source"
+
+    source: str
+    rows: int
+    digest: str
+
+
+class DivisionsChanged(Fact, frozen=True, kw_only=True):
+    """Divisions were renamed, given other codes, merged, split or ended; nothing was deleted."""
+
+    KIND: ClassVar[str] = "places.divisions_changed/1"
     SUBJECT: ClassVar[str] = "source"
 
     source: str

@@ -21,12 +21,44 @@ class Division(models.Model):
     lat = models.FloatField(null=True)
     precision = models.CharField(max_length=11, db_default="none")
     point_source = models.CharField(max_length=200, blank=True, db_default="")
+    #: First letters of the name's syllables: zzs for 郑州市.
+    initials = models.CharField(max_length=20, blank=True, db_default="")
+    #: Since when, and until when (the first day it no longer is): a year, month or day; '' is not known.
+    valid_from = models.CharField(max_length=10, blank=True, db_default="")
+    valid_to = models.CharField(max_length=10, blank=True, db_default="")
 
     class Meta:
         indexes: ClassVar = [
+            models.Index(fields=["level", "initials", "code"], name="division_initials"),
             models.Index(fields=["head", "level"], name="division_head"),
             models.Index(fields=["level", "code"], name="division_level"),
         ]
+
+
+class DivisionChange(models.Model):
+    """What became of a code or a name: one row for each successor; '' where nobody knows it."""
+
+    code = models.CharField(max_length=12)
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=10)
+    successor = models.CharField(max_length=12, blank=True, db_index=True)
+    on = models.CharField(max_length=10)
+    source = models.CharField(max_length=200)
+    key = models.CharField(max_length=80)
+    head = models.CharField(max_length=2, db_index=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "on", "successor"], name="division_change_once"),
+        ]
+
+
+class NamePart(models.Model):
+    """Two characters that stand inside names, and the codes of the divisions that bear such a name."""
+
+    gram = models.CharField(max_length=2, primary_key=True)
+    #: Codes with a space between, the higher levels first. A part stays where a name has gone.
+    codes = models.TextField()
 
 
 class Site(models.Model):

@@ -126,6 +126,8 @@ class RoomOut(Schema):
 
 
 class PlaceOut(Schema):
+    """`former`: the name or code of older years by which it was found; the hit is what that became."""
+
     code: str
     site: str
     name: str
@@ -134,6 +136,8 @@ class PlaceOut(Schema):
     lon: float | None
     lat: float | None
     precision: str
+    former: str = ""
+    valid_to: str = ""
 
 
 class NodeOut(Schema):

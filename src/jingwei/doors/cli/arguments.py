@@ -21,6 +21,7 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
 
     _add_found(add)
     add("load", "load the shipped reference data: places, rules, sources")
+    _add_places(add)
     one = add("plan", "take in a contingency plan, a new version of one, or its end; recorded")
     one.add_argument("file", help="the plan as JSON, in the form of the one that ships")
     one = add("roster", "take in organizations, posts and people from a folder of three tables")
@@ -41,6 +42,16 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
     one.add_argument("name", help="what the token is for")
     _add_checking(add)
     add("status", "say how the node is: entries, what is due, what failed", by=False)
+
+
+def _add_places(add: Add) -> None:
+    one = add("places", "load and update divisions; say what a code of any year has become")
+    one.add_argument("what", choices=["load", "update", "changes", "resolve"])
+    one.add_argument(
+        "subject", nargs="?", default="", metavar="FILE|CODE", help="a table, or for resolve a code"
+    )
+    one.add_argument("--nation", action="store_true", help="load the whole nation's table that ships")
+    one.add_argument("--on", default="", metavar="DAY", help="update: since when; resolve: as of when")
 
 
 def _add_checking(add: Add) -> None:
@@ -74,6 +85,6 @@ def _add_found(add: Add) -> None:
 
 def _run(name: str, args: argparse.Namespace, start: Callable[[], None]) -> int:
     start()
-    from . import checking, verbs
+    from . import checking, places, verbs
 
-    return {**verbs.VERBS, **checking.VERBS}[name](args)
+    return {**verbs.VERBS, **checking.VERBS, **places.VERBS}[name](args)

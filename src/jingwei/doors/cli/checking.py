@@ -4,7 +4,6 @@ import argparse
 import json
 import os
 import sys
-import time
 import uuid
 from collections.abc import Callable
 from pathlib import Path
@@ -22,13 +21,15 @@ from jingwei.apps.seals import queries as seals
 from jingwei.doors.entry.findings import describe, say_finding
 from jingwei.doors.entry.moments import real_now, this_moment
 
+from .progress import Progress
+
 
 def verify(args: argparse.Namespace) -> int:
     """Check the whole record. Exit code 0: nothing is wrong. 1: something is."""
     notes = [note for path in args.against for note in seals.read_notes(path)]
     keys = [line.strip() for line in args.key]
     with translation.override(args.lang or language()):
-        progress = _Progress(quiet=not sys.stderr.isatty())
+        progress = Progress(quiet=not sys.stderr.isatty())
         found = seals.verify(against=notes, published=keys, processes=os.cpu_count() or 1, say=progress)
         for line in describe(found):
             print(line)
@@ -58,20 +59,6 @@ def language() -> str:
     """The language of the terminal: Chinese where it says so, else English."""
     said = os.environ.get("LC_ALL") or os.environ.get("LC_MESSAGES") or os.environ.get("LANG") or ""
     return "zh-hans" if said.startswith("zh") else "en"
-
-
-class _Progress:
-    """Says on standard error how far a long check has come, at most once a second."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        self._quiet, self._last = quiet, 0.0
-
-    def __call__(self, part: str, share: float) -> None:
-        now = time.monotonic()
-        if self._quiet or now - self._last < 1.0:
-            return
-        self._last = now
-        print(f"\r{part} {share:4.0%} ", end="", file=sys.stderr, flush=True)
 
 
 def _write_json(path: str, found: seals.Verified) -> None:

@@ -1,5 +1,13 @@
 """Reads of places. They need no right: the tree of divisions is public."""
 
+from .changes import (
+    Change,
+    Resolved,
+    compare_table,
+    list_changes_from,
+    list_changes_into,
+    resolve_place,
+)
 from .divisions import (
     DivisionCard,
     count_divisions,
@@ -17,19 +25,36 @@ from .divisions import (
     point_of,
 )
 from .search import search_places
-from .shipped import digest_of, list_shipped_divisions, list_shipped_sites
+from .shipped import (
+    digest_of,
+    get_initials,
+    get_nation_path,
+    list_shipped_changes,
+    list_shipped_divisions,
+    list_shipped_sites,
+    read_changes,
+    read_divisions,
+)
 
 __all__ = [
+    "Change",
     "DivisionCard",
+    "Resolved",
+    "compare_table",
     "count_divisions",
     "digest_of",
     "find_division",
     "find_site",
     "get_division",
+    "get_initials",
+    "get_nation_path",
+    "list_changes_from",
+    "list_changes_into",
     "list_children",
     "list_divisions_by_code",
     "list_known_codes",
     "list_points",
+    "list_shipped_changes",
     "list_shipped_divisions",
     "list_shipped_sites",
     "list_sites",
@@ -37,5 +62,8 @@ __all__ = [
     "name_of",
     "path_of",
     "point_of",
+    "read_changes",
+    "read_divisions",
+    "resolve_place",
     "search_places",
 ]

@@ -27,6 +27,8 @@ class DivisionCard(msgspec.Struct, frozen=True):
     lon: float | None
     lat: float | None
     precision: str
+    valid_from: str
+    valid_to: str
 
 
 def find_division(code: str) -> DivisionCard | None:
@@ -66,8 +68,9 @@ def list_sites(*, within: str = "") -> list[SiteRow]:
 
 
 def list_children(code: str) -> list[DivisionCard]:
-    """The divisions directly under this one; under '' the provinces."""
-    return [_card(row) for row in Division.objects.filter(parent=normal_place(code)).order_by("code")]
+    """The divisions directly under this one; under '' the provinces. Those that ended come last."""
+    rows = Division.objects.filter(parent=normal_place(code)).order_by("code")
+    return sorted((_card(row) for row in rows), key=lambda card: bool(card.valid_to))
 
 
 def list_known_codes(codes: Collection[str]) -> set[str]:

@@ -4,35 +4,116 @@ import csv
 import gzip
 import hashlib
 import io
+import lzma
 from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
 
 import msgspec
 from django.conf import settings
 
-from jingwei.apps.places.facts import DivisionRow, SiteRow
+from jingwei.apps.places.facts import ChangeRow, DivisionRow, SiteRow
+from jingwei.apps.places.rules import PlaceRefused
 
 
 def list_shipped_divisions() -> list[DivisionRow]:
-    """The division tables that ship with the node, with English names and points where there are any."""
-    folder = settings.JINGWEI_DATA / "places"
-    english = {row["code"]: row["name_en"] for row in _csv((folder / "names_en.csv").read_bytes())}
+    """The division tables that a node starts with, with English names and points where there are any."""
+    return [row for path in sorted(_folder().glob("*.csv.gz")) for row in read_divisions(path)]
+
+
+def get_nation_path() -> Path:
+    """The table of the whole nation that ships: too long for a node that keeps a county."""
+    return max((_folder() / "nation").glob("*.csv.xz"))
+
+
+def read_divisions(path: Path) -> list[DivisionRow]:
+    """A table of divisions with `code` and `name`, plain or packed (gz, xz); other columns are left alone.
+
+    Our English names and points are added, so that a table from elsewhere does not take them away.
+    """
+    english = {row["code"]: row["name_en"] for row in _csv((_folder() / "names_en.csv").read_bytes())}
     points = {row["code"]: row for row in _shipped_points() if not row["id"]}
-    rows = []
-    for path in sorted(folder.glob("*.csv.gz")):
-        for row in _csv(gzip.decompress(path.read_bytes())):
-            code, point = row["code"], points.get(row["code"])
-            rows.append(
-                DivisionRow(
-                    code=code,
-                    name=row["name"],
-                    name_en=english.get(code, ""),
-                    lon=float(point["lon"]) if point else None,
-                    lat=float(point["lat"]) if point else None,
-                    precision=point["precision"] if point else "none",
-                    point_source=point["source"] if point else "",
-                )
-            )
-    return rows
+    known = english.keys() | points.keys()
+    return [
+        _division(code, name, english.get(code, ""), points.get(code)) if code in known
+        else DivisionRow(code, name)
+        for code, name in _pairs(path)
+    ]  # fmt: skip
+
+
+def _pairs(path: Path) -> Iterable[tuple[str, str]]:
+    lines = csv.reader(io.StringIO(_text(path), newline=""))
+    head = next(lines, [])
+    if not {"code", "name"} <= set(head):
+        raise PlaceRefused("places_table_bad", row=path.name, what="code,name")
+    at, named = head.index("code"), head.index("name")
+    for line in lines:
+        if len(line) != len(head):
+            raise PlaceRefused("places_table_bad", row=f"{path.name}:{lines.line_num}", what="columns")
+        yield line[at].strip(), line[named].strip()
+
+
+def _text(path: Path) -> str:
+    """A table's text, unpacked."""
+    try:
+        content = path.read_bytes()
+        unpack = {".gz": gzip.decompress, ".xz": lzma.decompress}.get(path.suffix)
+        return (unpack(content) if unpack else content).decode("utf-8-sig")
+    except (OSError, EOFError, lzma.LZMAError, UnicodeDecodeError) as error:
+        raise PlaceRefused("places_table_bad", row=path.name, what=type(error).__name__) from error
+
+
+def _division(code: str, name: str, english: str, point: dict[str, str] | None) -> DivisionRow:
+    if point is None:
+        return DivisionRow(code=code, name=name, name_en=english)
+    return DivisionRow(
+        code=code,
+        name=name,
+        name_en=english,
+        lon=float(point["lon"]),
+        lat=float(point["lat"]),
+        precision=point["precision"],
+        point_source=point["source"],
+    )
+
+
+def list_shipped_changes() -> list[ChangeRow]:
+    """What became of divisions of former years, as far as it ships."""
+    return read_changes(_folder() / "changes.csv")
+
+
+def read_changes(path: Path) -> list[ChangeRow]:
+    """A table of changes: code, name, kind, successor, on, source; one line for each successor."""
+    rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
+    try:
+        return [
+            ChangeRow(**{name: row[name].strip() for name in ChangeRow.__struct_fields__}) for row in rows
+        ]
+    except (KeyError, AttributeError) as error:
+        raise PlaceRefused("places_table_bad", row=path.name, what=str(error.args[0])) from error
+
+
+@cache
+def get_initials() -> tuple[dict[int, str], dict[str, str]]:
+    """The first letter of each character's syllable, and names that are read otherwise; package data."""
+    letters = _Letters()
+    for row in _csv((_folder() / "initials.csv").read_bytes()):
+        letters |= dict.fromkeys(map(ord, row["characters"]), row["initial"])
+    whole = {row["name"]: row["initials"] for row in _csv((_folder() / "initials_names.csv").read_bytes())}
+    return letters, whole
+
+
+class _Letters(dict[int, str]):
+    """For `str.translate`: Latin letters and digits are kept, what is not known is left out."""
+
+    def __missing__(self, code: int) -> str:
+        letter = chr(code).lower()
+        self[code] = letter if letter.isascii() and letter.isalnum() else ""
+        return self[code]
+
+
+def _folder() -> Path:
+    return Path(settings.JINGWEI_DATA) / "places"
 
 
 def list_shipped_sites() -> list[SiteRow]:
@@ -55,13 +136,13 @@ def list_shipped_sites() -> list[SiteRow]:
     ]
 
 
-def digest_of(rows: Iterable[DivisionRow | SiteRow]) -> str:
+def digest_of(rows: Iterable[DivisionRow | SiteRow | ChangeRow]) -> str:
     """SHA-256 of rows as handed in, so that a fact says which table was loaded."""
     return hashlib.sha256(msgspec.json.encode(list(rows))).hexdigest()
 
 
 def _shipped_points() -> list[dict[str, str]]:
-    return _csv((settings.JINGWEI_DATA / "places" / "points.csv").read_bytes())
+    return _csv((_folder() / "points.csv").read_bytes())
 
 
 def _csv(content: bytes) -> list[dict[str, str]]:

@@ -1,0 +1,108 @@
+"""What became of codes and names: a code of an older year leads to what it is now."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from jingwei.apps.places import rules
+from jingwei.apps.places.facts import ChangeRow, DivisionRow
+from jingwei.apps.places.models import Division, DivisionChange
+from jingwei.kernel.codes import normal_place
+
+#: Changes that are followed one after the other; more would be a circle in the table.
+MOST_STEPS = 20
+
+
+class Change(msgspec.Struct, frozen=True):
+    """One change as pages show it. `kind`: renamed, recoded, merged, split, ended."""
+
+    code: str
+    name: str
+    kind: str
+    successor: str
+    on: str
+    source: str
+
+
+class Resolved(msgspec.Struct, frozen=True):
+    """What a code of any year is now. Empty `codes`: nothing here knows it, or nobody what became of it.
+
+    `sure` is false where only what holds it is known to have changed: then the code was carried over.
+    """
+
+    codes: tuple[str, ...]
+    sure: bool
+    changes: tuple[Change, ...] = ()
+
+
+def list_changes_from(codes: Collection[str]) -> list[Change]:
+    """What became of these codes, the earliest first."""
+    rows = DivisionChange.objects.filter(code__in=list(codes)).order_by("on", "code", "successor")
+    return [_change(row) for row in rows]
+
+
+def list_changes_into(code: str) -> list[Change]:
+    """What this division was made of, and what it was called before, the earliest first."""
+    rows = DivisionChange.objects.filter(successor=normal_place(code)).order_by("on", "code")
+    return [_change(row) for row in rows]
+
+
+def resolve_place(code: str, *, on: str = "") -> Resolved:
+    """What the code has become, up to a day (now without one): itself, its successors, or nothing known."""
+    code = normal_place(code)
+    followed = _follow(code, on)
+    if followed.codes or followed.changes:
+        return followed
+    for above in reversed(rules.ancestors(code)):
+        led = _follow(above, on)
+        if not led.changes:
+            continue
+        carried = [to + code[len(above) :] for to in led.codes if len(to) == len(above)]
+        there = tuple(c for c in carried if Division.objects.filter(code=c, valid_to="").exists())
+        return Resolved(codes=there or led.codes, sure=False, changes=led.changes)
+    return Resolved(codes=(), sure=False)
+
+
+def _follow(code: str, on: str) -> Resolved:
+    """Follow the recorded changes of this very code."""
+    found: list[str] = []
+    path: list[Change] = []
+    waiting, seen = [code], {code}
+    for _ in range(MOST_STEPS):
+        if not waiting:
+            break
+        steps = [c for c in list_changes_from(waiting) if c.kind != "renamed" and (not on or c.on <= on)]
+        gone = {c.code for c in steps}
+        found += [c for c in waiting if c not in gone]
+        path += steps
+        waiting = sorted({c.successor for c in steps if c.successor} - seen)
+        seen.update(waiting)
+    rows = Division.objects.filter(code__in=found)
+    there = {row.code for row in rows if not row.valid_to or (on and row.valid_to > on)}
+    return Resolved(codes=tuple(c for c in found if c in there), sure=True, changes=tuple(path))
+
+
+def compare_table(rows: Sequence[DivisionRow], *, on: str, source: str) -> list[ChangeRow]:
+    """What a newer table of whole areas changes in the register.
+
+    The areas are those of the table's highest level: a table that begins with provinces speaks for each of
+    them as a whole, one of a county only for that county.
+    """
+    after = {row.code: row.name for row in rows}
+    highest = min(map(len, after), default=0)
+    tops = sorted(code for code in after if len(code) == highest)
+    current = Division.objects.filter(valid_to="").values_list("code", "name")
+    before: dict[str, str] = {}
+    for top in tops:
+        before.update(current.filter(code__gte=top, code__lt=top + ":"))
+    gone = before.keys() - after.keys()
+    known: dict[str, str] = {}
+    codes = sorted(gone | {above for code in gone for above in rules.ancestors(code)})
+    for start in range(0, len(codes), 500):
+        known.update({c.code: c.successor for c in list_changes_from(codes[start : start + 500])
+                      if c.kind != "renamed"})  # fmt: skip
+    return rules.differences(before, after, known, on=on, source=source)
+
+
+def _change(row: DivisionChange) -> Change:
+    return Change(**{name: getattr(row, name) for name in Change.__struct_fields__})

@@ -1,0 +1,89 @@
+"""The verb `places`: tables of divisions taken in, brought up to date, and codes of any year resolved."""
+
+import argparse
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.places import actions
+from jingwei.apps.places import queries as places
+from jingwei.doors.entry.moments import this_moment
+from jingwei.kernel.moments import By
+
+from .progress import Progress
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do what is asked of places."""
+    if args.what == "resolve":
+        return resolve(args)
+    path = places.get_nation_path() if args.nation and args.what == "load" else Path(args.subject)
+    if not path.is_file():
+        print(f"jingwei: there is no file {args.subject or '(name one, or --nation)'}", file=sys.stderr)
+        return 2
+    by = agencies.get_operator(args.operator, at=this_moment().at)
+    return {"load": load, "update": update, "changes": changes}[args.what](args, path, by)
+
+
+def load(args: argparse.Namespace, path: Path, by: By) -> int:
+    """Take in a table of divisions; again changes nothing."""
+    with _Timed() as timed:
+        rows = places.read_divisions(path)
+        written = actions.load_table(rows, source=path.name, by=by, moment=this_moment(), say=timed.say)
+    print(f"{len(rows)} divisions read, {written} written, {timed}")
+    return 0
+
+
+def update(args: argparse.Namespace, path: Path, by: By) -> int:
+    """Bring the register up to a newer table: what it no longer names has ended on that day."""
+    if not args.on:
+        print("jingwei: say since when the table holds: --on 2026-01-01", file=sys.stderr)
+        return 2
+    with _Timed() as timed:
+        rows = places.read_divisions(path)
+        said = {"on": args.on, "source": path.name, "by": by, "moment": this_moment()}
+        written, changed = actions.update_table(rows, **said, say=timed.say)
+    print(f"{len(rows)} divisions read, {written} written, {changed} changes recorded, {timed}")
+    return 0
+
+
+def changes(args: argparse.Namespace, path: Path, by: By) -> int:
+    """Record what became of divisions, from a table of changes."""
+    rows = places.read_changes(path)
+    done = actions.change_divisions(rows, source=path.name, by=by, moment=this_moment())
+    print(f"{len(rows)} changes read, {done} recorded")
+    return 0
+
+
+def resolve(args: argparse.Namespace) -> int:
+    """Say what a code of any year has become. Exit code 1: nobody here knows."""
+    found = places.resolve_place(args.subject, on=args.on)
+    for one in found.changes:
+        print(f"{one.on} {one.code} {one.name}: {one.kind} {one.successor} ({one.source})")
+    for code in found.codes:
+        print(f"{code} {places.path_of(code)}{'' if found.sure else ' (not sure: carried over)'}")
+    return 0 if found.codes else 1
+
+
+class _Timed:
+    """Shows progress, and says at the end how long it took."""
+
+    def __enter__(self) -> "_Timed":
+        self._progress = Progress(quiet=not sys.stderr.isatty())
+        self._wall, self._cpu = time.monotonic(), time.process_time()
+        return self
+
+    def say(self, share: float) -> None:
+        self._progress("places", share)
+
+    def __exit__(self, *error: object) -> None:
+        self._progress.end()
+        self._wall, self._cpu = time.monotonic() - self._wall, time.process_time() - self._cpu
+
+    def __str__(self) -> str:
+        return f"{self._wall:.1f} s ({self._cpu:.1f} s of it computing)"
+
+
+VERBS: dict[str, Callable[[argparse.Namespace], int]] = {"places": run}
