@@ -48,6 +48,7 @@ MACHINE_RUNS = {
     "registers.carry_on_imports": "writes, line by line, what a person ordered, in that person's name",
     "places.load_divisions": "reads a table that ships with the node",
     "places.load_sites": "reads a table that ships with the node",
+    "places.change_divisions": "reads a table that ships with the node",
     "hazards.load_rules": "reads a table that ships with the node",
     "plans.load_plan": "reads a plan that ships with the node",
     "seals.begin_epoch": "opens the book in which the record is sealed; changes nothing in it",

@@ -33,6 +33,7 @@ LISTS = (
     "/reports?view=rumor", "/reports?q=水", "/reports?q=无此词", "/tasks", "/tasks?view=all",
     "/tasks?view=overdue", "/clocks", "/sitreps?view=draft", "/search?q=无此词", "/clocks?view=late",
     "/clocks?view=met", "/clocks?view=person", "/sitreps", "/releases", "/plans", "/search?q=水",
+    "/places", "/places?q=水",
 )  # fmt: skip
 COUNTIES = (
     "410102",

@@ -49,7 +49,8 @@ def load_table(
     written = 0
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
-        written += _load(part, names, source=source, since=since, by=by, moment=moment)
+        said = {"source": source, "since": since, "by": by, "moment": moment}
+        written += load_divisions(part, names=names, searchable=False, **said)
         say(ROWS_SHARE * min(1.0, (start + CHUNK) / len(rows)))
     parts = writes.parts_of((row.code, row.name) for row in rows)
     grams = sorted(parts)
@@ -82,37 +83,26 @@ def load_divisions(
     *,
     names: Mapping[str, str] | None = None,
     source: str,
+    since: str = "",
+    searchable: bool = True,
     by: By,
     moment: Moment,
 ) -> int:
     """Take in divisions, or bring them up to date. Returns how many rows were written.
 
-    `names` are those of the divisions above, where they are not among the rows themselves.
+    `names` are those of all divisions above, where they are known already. `searchable`: what is inside
+    the names is found at once; a whole table sees to that at its end.
     """
-    written = _load(rows, names or writes.names_above(rows), source=source, by=by, moment=moment)
-    if written:
-        writes.merge_parts(writes.parts_of((row.code, row.name) for row in rows))
-    return written
-
-
-@transaction.atomic
-def _load(
-    rows: Sequence[DivisionRow],
-    names: Mapping[str, str],
-    *,
-    source: str,
-    since: str = "",
-    by: By,
-    moment: Moment,
-) -> int:
     agencies.require(by, "places.load_divisions", at=moment.at)
     for row in rows:
         rules.check_division(row)
-    own = {row.code: row.name for row in rows} if len(rows) < CHUNK else {}
-    written = writes.upsert_divisions(rows, {**names, **own} if own else names, since=since)
+    known = names or writes.names_above(rows) | {row.code: row.name for row in rows}
+    written = writes.upsert_divisions(rows, known, since=since)
     if written:
         fact = DivisionsLoaded(source=source, rows=written, digest=queries.digest_of(rows))
         record([(fact, None)], by=by, moment=moment)
+    if written and searchable:
+        writes.merge_parts(writes.parts_of((row.code, row.name) for row in rows))
     return written
 
 

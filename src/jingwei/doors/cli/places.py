@@ -32,6 +32,9 @@ def load(args: argparse.Namespace, path: Path, by: By) -> int:
     with _Timed() as timed:
         rows = places.read_divisions(path)
         written = actions.load_table(rows, source=path.name, by=by, moment=this_moment(), say=timed.say)
+        if args.nation:
+            shipped = places.list_shipped_changes()
+            actions.change_divisions(shipped, source="shipped", by=by, moment=this_moment())
     print(f"{len(rows)} divisions read, {written} written, {timed}")
     return 0
 

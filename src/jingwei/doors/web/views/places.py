@@ -1,0 +1,78 @@
+"""Places: searched, and each division with what holds it, what it holds and what it was called."""
+
+from types import SimpleNamespace
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from jingwei.apps.places import queries as places
+from jingwei.doors.web.door import Asked, signed_in, whole
+from jingwei.kernel.codes import is_place_code, normal_place
+
+PAGE = 50
+
+
+@signed_in
+@require_safe
+def list_places(request: Asked) -> HttpResponse:
+    """Hits of a search; without one, where the tree begins."""
+    text = request.GET.get("q", "").strip()[:100]
+    offset = max(0, whole(request.GET.get("from"), 0) or 0)
+    found = places.search_places(text, limit=PAGE + 1, offset=offset) if text else []
+    context = {
+        "text": text,
+        "found": found[:PAGE],
+        "tops": [] if text else places.list_children(""),
+        "next_from": offset + PAGE if len(found) > PAGE else None,
+        "earlier_from": max(0, offset - PAGE) if offset else None,
+    }
+    return render(request, "web/places/list.html", context)
+
+
+@signed_in
+@require_safe
+def place(request: Asked, code: str) -> HttpResponse:
+    """One division; of a code that was given up, what it became."""
+    code = normal_place(code)
+    card = places.find_division(code) if is_place_code(code) else None
+    led = places.resolve_place(code) if is_place_code(code) else places.Resolved(codes=(), sure=False)
+    if card is None and not led.codes and not led.changes:
+        context = {"title": _("Not found"), "what": _("This code is not known here."), "kept": ""}
+        return render(request, "web/error.html", context, status=404)
+    became = places.list_divisions_by_code(led.codes) if card is None or card.valid_to else {}
+    context = {
+        "code": code,
+        "card": card,
+        "level": _level(card.level) if card else "",
+        "above": _above(code),
+        "children": places.list_children(code) if card else [],
+        "sites": [one for one in places.list_sites(within=code) if one.place == code] if card else [],
+        "changes": [_said(change) for change in led.changes],
+        "became": list(became.values()),
+        "sure": led.sure,
+        "former": [_said(change) for change in places.list_changes_into(code)],
+    }
+    return render(request, "web/places/place.html", context)
+
+
+def _above(code: str) -> list[places.DivisionCard]:
+    """What holds it, the highest first."""
+    known = places.list_divisions_by_code([code[:n] for n in (2, 4, 6, 9) if n < len(code)])
+    return sorted(known.values(), key=lambda card: card.level)
+
+
+def _level(level: int) -> str:
+    return (_("province"), _("prefecture"), _("county"), _("township"), _("village or community"))[level - 1]
+
+
+def _said(change: places.Change) -> SimpleNamespace:
+    words = {
+        "renamed": _("renamed"),
+        "recoded": _("now under another code"),
+        "merged": _("merged"),
+        "split": _("split"),
+        "ended": _("ended"),
+    }
+    return SimpleNamespace(change=change, word=words[change.kind])
