@@ -40,6 +40,7 @@ class KindModel:
         self.families: list[list[int]] = [
             [n for n, o in enumerate(table) if o.family == k.family] for k in table
         ]
+        self._each_family = list({family[0]: family for family in self.families}.values())
         self.seen = [1.0] * len(table)
         self.total = float(len(table))
         self.shares = [1 / len(table)] * len(table)
@@ -96,11 +97,13 @@ class KindModel:
         top = max(logs)
         chances = [math.exp(max(x - top, -12.0)) for x in logs]
         whole = sum(chances)
-        mixed = []
-        for at, chance in enumerate(chances):
-            family = self.families[at]
-            kin = sum(chances[n] for n in family) / len(family)
-            mixed.append((0.86 * chance + 0.12 * kin) / whole + 0.02 / len(chances))
+        kin = {
+            family[0]: 0.12 * (sum(chances[n] for n in family) / len(family)) for family in self._each_family
+        }
+        mixed = [
+            (0.86 * chance + kin[family[0]]) / whole + 0.02 / len(chances)
+            for chance, family in zip(chances, self.families, strict=True)
+        ]
         return mixed, True
 
     def _learned(self, pair: str) -> list[tuple[int, float]]:

@@ -7,8 +7,8 @@ from jingwei.engines.matching.kinds import KindModel
 from jingwei.engines.matching.parameters import Parameters
 from jingwei.engines.matching.values import Clue, Report
 from jingwei.engines.reading.facts import GRAVE, read_facts
+from jingwei.engines.reading.flat import flatten
 from jingwei.engines.reading.kinds import language_of, read_kinds
-from jingwei.engines.reading.numerals import NARROW
 from jingwei.engines.reading.places import Gazetteer, read_mention
 
 
@@ -21,7 +21,7 @@ class Reducer:
 
     def reduce(self, report: Report) -> Clue:
         p = self.p
-        flat = report.words.translate(NARROW).lower()
+        flat = flatten(report.words)
         lang = language_of(report.words)
         mention = read_mention(report.words, report.place_words, self.gazetteer)
         inside = (mention.begin, mention.end) if mention and mention.end <= len(flat) else (0, 0)

@@ -1,38 +1,46 @@
-"""Facts a report states, each with the words that say so: people, depth, fire, roads, needs.
+"""Facts a report states, each with the words that say so: people, depth, fire, hazards, roads, needs.
 
-A clause is what stands between two marks of punctuation. A number belongs to the fact of its clause; a
-later clause about the same fact corrects an earlier one.
+A clause is what stands between two marks of punctuation. A number belongs to the fact it stands nearest to
+in its clause; a later number for the same fact takes the place of an earlier one.
 """
 
 import re
 from functools import cache
+from typing import NamedTuple
 
 import msgspec
 
-from jingwei.engines.reading.numerals import NARROW, NUMBER, parse_number
-from jingwei.engines.reading.tables import rows
+from jingwei.engines.reading import denial
+from jingwei.engines.reading.amounts import Amount, read_amounts
+from jingwei.engines.reading.depths import read_depths
+from jingwei.engines.reading.flat import flatten
+from jingwei.engines.reading.lexicon import Hit, Lexicon
+from jingwei.engines.reading.tables import rows, spell
 
-COUNTS = ("trapped", "injured", "deaths", "missing", "evacuated")
+#: Facts that are numbers of people.
+COUNTS = ("trapped", "injured", "deaths", "missing", "dead_or_missing", "evacuated", "rescued")
 #: Facts about a life in danger.
-GRAVE = frozenset(("trapped", "injured", "deaths", "missing", "vulnerable"))
+GRAVE = frozenset(("trapped", "injured", "deaths", "missing", "dead_or_missing", "vulnerable"))
 
-_CLAUSE = re.compile(r"[^,，。.;；!！?？\n]+(?:\.\d+[^,，。.;；!！?？\n]*)*")
-_PEOPLE = re.compile(
-    rf"({NUMBER})\s*(?:多|余|来)?\s*(?:个|名|位|口|具|人|户|people|persons?|of us|men|women|$|\b)"
+_CUT = re.compile(r"[。!?;\n]|[,.、](?!\d)|(?<!\d)[,.、]")
+#: How far a number may stand from its fact, in characters. Source: our estimate, within one clause of either
+#: language, 2026-11-29.
+NEAR_ZH, NEAR_EN = 12, 40
+_BARE_GAP = re.compile(
+    r"(?:\s|[:=了有约共达至到数出已是为人的从由]|至少|超过|大约|已有|人数|"
+    r"\b(?:at least|more than|about|over|around|nearly|almost|are|is|were|was|have|has|had|been|be|to|as|"
+    r"now|of|still|"
+    r"from|reported|confirmed|feared|others?|more|other|rises?|rose|climbs|toll|up|stands at|count|people|"
+    r"reportedly|"
+    r"presumed|leaves|the|critically|seriously|number|hits|reaches)\b)*"
 )
-_METRES = re.compile(
-    rf"({NUMBER}|半)\s*(米|公尺|m\b|met(?:er|re)s?\b|公分|厘米|cm\b|feet\b|foot\b|ft\b|inch(?:es)?\b)"
-    r"([一二三四五六七八九半])?|half an? met(?:er|re)"
-)
-#: Metres of each unit. Source: the international foot of 0.3048 m; the metric units by definition.
-_UNIT_M = {"米": 1.0, "公尺": 1.0, "公分": 0.01, "厘米": 0.01, "cm": 0.01, "foot": 0.3048, "feet": 0.3048,
-           "ft": 0.3048}  # fmt: skip
-#: Depth by a standing grown-up's body, metres. Source: our estimate, a person of 1.65 m, 2026-11-22.
-_BODY_M = {"脚踝": 0.1, "脚脖": 0.1, "小腿": 0.3, "膝": 0.5, "大腿": 0.7, "腰": 1.0, "胸": 1.2, "脖子": 1.4,
-           "ankle": 0.1, "shin": 0.3, "knee": 0.5, "thigh": 0.7, "waist": 1.0, "chest": 1.2,
-           "neck": 1.4}  # fmt: skip
-_BODY = re.compile("(?:到|齐|没过|过|淹|up to|over|at)[^,，。]{0,12}?(" + "|".join(_BODY_M) + ")|("
-                   + "|".join(w for w in _BODY_M if w.isascii()) + ")[- ](?:deep|high)")  # fmt: skip
+_SHARED = re.compile(r"\s*(?:和|或|及|与|、|并|and|or|&|/)?\s*")
+_RISEN = re.compile(r"升|增|变|涨|改|->|→|\bto\b")
+_FROM = re.compile(r"(?:从|由|from)\s*$")
+#: Between the things of one list.
+_LISTED = re.compile(r"(?:[\s,、/&+]|和|跟|与|及|以及|还有|或|\band\b|\bor\b)*")
+#: What is told of a thing, not asked for: 水涨了, water is rising.
+_NO_THING = re.compile(r"\s(?:is|was|are|were|level|came|coming|rising|has)\b|[进淹太涨越已很]")
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -50,81 +58,199 @@ class Fact(msgspec.Struct, frozen=True):
     negated: bool = False
 
 
+class _Means(NamedTuple):
+    measure: str
+    label: str
+    role: str
+
+
 @cache
-def _patterns(lang: str) -> tuple[re.Pattern[str], dict[str, tuple[str, str, bool]]]:
-    """One expression for all facts of a language, and what each of its groups means."""
-    mine = [r for r in rows("facts") if r["lang"] == lang]
-    mine.sort(key=lambda r: r["role"] != "denies")
-    bound = r"\b" if lang == "en" else ""
-    parts = [f"(?P<g{n}>{bound}(?:{r['word']}))" for n, r in enumerate(mine)]
-    meaning = {f"g{n}": (r["measure"], r["label"], r["role"] == "denies") for n, r in enumerate(mine)}
-    return re.compile("|".join(parts)), meaning
+def _known() -> tuple[Lexicon, dict[str, _Means]]:
+    means: dict[str, _Means] = {}
+    for row in rows("fact-words"):
+        for word in spell(row["words"]):
+            said = _Means(row["measure"], row["label"], row["role"])
+            if word not in means or (means[word].role and not said.role):
+                means[word] = said
+    return Lexicon(means), means
 
 
-def read_facts(text: str, lang: str) -> tuple[Fact, ...]:
-    """Facts in the order they are stated; for one measure and label the last one holds."""
-    flat = text.translate(NARROW).lower()
-    pattern, meaning = _patterns(lang)
+def read_facts(text: str, lang: str = "") -> tuple[Fact, ...]:
+    """Facts in the order they are stated; for one measure and label the last one holds.
+
+    Both languages are read at once; `lang` is what most of the text is in, and changes nothing.
+    """
+    flat = flatten(text)
+    lexicon, means = _known()
+    hits = [(h, means[h.word]) for h in lexicon.scan(flat)]
+    depths = read_depths(flat)
+    if not hits and not depths:
+        return ()
     found: dict[tuple[str, str], Fact] = {}
-    for clause in _CLAUSE.finditer(flat):
-        begin, words = clause.start(), clause.group()
-        for hit in pattern.finditer(words):
-            measure, label, denied = meaning[str(hit.lastgroup)]
-            fact = _one(measure, label, denied, words, (begin, hit))
-            known = found.get((measure, label))
-            if known is None or fact.low is not None or known.low is None:
-                found[measure, label] = fact
-        depth = _depth(words, begin)
-        if depth:
-            found["depth", ""] = depth
-    return tuple(sorted(found.values(), key=lambda f: f.begin))
+    turning = bool(hits) and denial.may_turn(flat)
+    amounts = read_amounts(flat) if any(m.measure in COUNTS for _, m in hits) else []
+    for begin, end in _clauses(flat):
+        mine = [(h, m) for h, m in hits if begin <= h.begin < end]
+        numbers = [a for a in amounts if begin <= a.begin < end]
+        if mine:
+            for fact in _read_clause(flat, mine, numbers, turning):
+                _keep(found, fact)
+        if numbers and found and not any(m.measure in COUNTS for _, m in mine):
+            _set_right(flat, (begin, end), numbers[-1], found)
+    for fact in _needs(flat, hits):
+        _keep(found, fact)
+    for begin, end, low, high in depths:
+        found["depth", ""] = Fact("depth", begin, end, low, high)
+    return tuple(sorted(found.values(), key=lambda f: (f.begin, f.end)))
 
 
-def _one(measure: str, label: str, denied: bool, words: str, at: tuple[int, re.Match[str]]) -> Fact:
-    begin, hit = at
-    first, last = hit.start(), hit.end()
-    if denied:
-        return Fact(measure, begin + first, begin + last, 0.0, 0.0, negated=True)
-    low = high = None
-    if measure in COUNTS:
-        near = [
-            n
-            for n in _PEOPLE.finditer(words)
-            if n.start() - last < 8 and first - n.end() < 12 and not _METRES.match(words, n.start())
-        ]
-        for number in reversed(near):
-            span = parse_number(number.group(1))
-            if span is not None:
-                low, high = span
-                first, last = min(first, number.start()), max(last, number.end())
-                break
-    return Fact(measure, begin + first, begin + last, low, high, label)
+def _clauses(flat: str) -> list[tuple[int, int]]:
+    found, begin = [], 0
+    for cut in _CUT.finditer(flat):
+        if cut.start() > begin:
+            found.append((begin, cut.start()))
+        begin = cut.end()
+    if begin < len(flat):
+        found.append((begin, len(flat)))
+    return found
 
 
-def _depth(words: str, begin: int) -> Fact | None:
-    """The last depth of a clause: 从25公分到了70厘米 is 0.7 m."""
-    last = None
-    for hit in _METRES.finditer(words):
-        value = _metres(hit)
-        if value is not None:
-            last = Fact("depth", begin + hit.start(), begin + hit.end(), value, value)
-    if last is None and (body := _BODY.search(words)):
-        value = _BODY_M[body.group(1) or body.group(2)]
-        last = Fact("depth", begin + body.start(), begin + body.end(), value, value)
-    return last
+def _keep(found: dict[tuple[str, str], Fact], fact: Fact) -> None:
+    """The last number holds; a mention without one takes nothing away but a denial."""
+    known = found.get((fact.measure, fact.label))
+    if known is None or fact.low is not None or known.negated:
+        found[fact.measure, fact.label] = fact
 
 
-def _metres(hit: re.Match[str]) -> float | None:
-    if hit.group(1) is None or hit.group(1) == "半":
-        return 0.5
-    span = parse_number(hit.group(1))
-    if span is None:
-        return None
-    unit = hit.group(2)
-    scale = _UNIT_M.get(unit, 0.0254 if unit.startswith("inch") else 1.0)
-    tail = hit.group(3)
-    more = 0.0
-    if tail and scale == 1.0:
-        more = 0.5 if tail == "半" else "零一二三四五六七八九".index(tail) / 10
-    value = round(span.high * scale + more, 3)
-    return value if 0 < value < 30 else None
+def _set_right(
+    flat: str, clause: tuple[int, int], number: Amount, found: dict[tuple[str, str], Fact]
+) -> None:
+    """A clause with nothing but a new number corrects the count before it: 更正, 是五个."""
+    counted = [f for f in found.values() if f.measure in COUNTS]
+    if not counted or not denial.is_update(flat, max(0, clause[0] - NEAR_ZH), clause[1]):
+        return
+    last = max(counted, key=lambda f: f.begin)
+    found[last.measure, last.label] = Fact(
+        last.measure, number.begin, number.end, number.low, number.high, last.label, number.high == 0
+    )
+
+
+def _read_clause(
+    flat: str, mine: list[tuple[Hit, _Means]], numbers: list[Amount], turning: bool
+) -> list[Fact]:
+    facts: list[Fact] = []
+    counts = [(h, m) for h, m in mine if m.measure in COUNTS]
+    taken = _assign(flat, [h for h, _ in counts], numbers)
+    for (hit, means), number in zip(counts, taken, strict=True):
+        if number is None and means.role == "number":
+            continue
+        facts += _counted(flat, hit, means, number, turning)
+    for hit, means in mine:
+        if means.measure in COUNTS or means.measure == "none" or means.role:
+            continue
+        how = denial.turned(flat, hit.begin) if turning else ""
+        if how != "asked":
+            zero = 0.0 if how else None
+            facts.append(Fact(means.measure, hit.begin, hit.end, zero, zero, means.label, bool(how)))
+    return facts
+
+
+def _needs(flat: str, hits: list[tuple[Hit, _Means]]) -> list[Fact]:
+    """What is asked for: a thing soon after a want, and what is listed after it."""
+    facts: list[Fact] = []
+    want: Hit | None = None
+    chain = -1
+    for hit, means in hits:
+        if means.role == "want":
+            want, chain = hit, -1
+        elif means.role == "thing" and want and not _NO_THING.match(flat, hit.end):
+            listed = 0 <= chain < hit.begin and _LISTED.fullmatch(flat, chain, hit.begin)
+            if listed or _wanted(flat, want, hit):
+                facts.append(Fact("need", hit.begin if listed else want.begin, hit.end, label=means.label))
+                chain = hit.end
+    return facts
+
+
+def _wanted(flat: str, want: Hit, thing: Hit) -> bool:
+    """A want of one character, 缺 or 没, must stand right before its thing."""
+    gap = thing.begin - want.end
+    if gap < 0 or _CUT.search(flat, want.end, thing.begin):
+        return False
+    if want.word.isascii():
+        return gap <= NEAR_EN
+    return gap <= (2 if len(want.word) == 1 else NEAR_ZH)
+
+
+def _counted(flat: str, hit: Hit, means: _Means, number: Amount | None, turning: bool) -> list[Fact]:
+    begin, end = hit.begin, hit.end
+    how = ""
+    if turning:
+        how = denial.turned(flat, begin)
+        if number is not None and number.end <= begin and how:
+            how = ""  # 没有救援, 三人被困: the number stands between
+        if not how and number is not None and number.begin > 0 and number.end <= begin:
+            how = "asked" if denial.turned(flat, number.begin) == "asked" else ""
+    if how == "asked":
+        return []
+    if how == "denied" or (number is not None and number.high == 0) or denial.over(flat, end):
+        if number is not None and number.high == 0:
+            begin, end = min(begin, number.begin), max(end, number.end)
+        return [Fact(means.measure, begin, end, 0.0, 0.0, means.label, True)]
+    if number is None:
+        return [Fact(means.measure, begin, end, label=means.label)]
+    begin, end = min(begin, number.begin), max(end, number.end)
+    return [Fact(means.measure, begin, end, number.low, number.high, means.label)]
+
+
+def _assign(flat: str, cues: list[Hit], numbers: list[Amount]) -> list[Amount | None]:
+    """Each fact's number: the one before it where the clause begins with a number, else the one after."""
+    if not numbers or not cues:
+        return [None] * len(cues)
+    taken: list[Amount | None] = []
+    used: set[int] = set()
+    number_first = numbers[0].begin < cues[0].begin
+    for n, cue in enumerate(cues):
+        left = cues[n - 1].end if n else 0
+        right = cues[n + 1].begin if n + 1 < len(cues) else len(flat)
+        before = [a for a in numbers if left <= a.begin and a.begin < cue.begin and a.begin not in used]
+        after = [a for a in numbers if cue.end <= a.begin and a.end <= right]
+        one = _before(flat, cue, before)
+        other = _after(flat, cue, after)
+        pick = (one or other) if number_first else (other or one)
+        if (
+            pick is None
+            and n
+            and taken[-1] is not None
+            and _SHARED.fullmatch(flat, cues[n - 1].end, cue.begin)
+        ):
+            pick = taken[-1]
+        taken.append(pick)
+        if pick is not None:
+            used.add(pick.begin)
+    return taken
+
+
+def _before(flat: str, cue: Hit, numbers: list[Amount]) -> Amount | None:
+    for number in reversed(numbers):
+        if number.end >= cue.begin or _near(flat, number.end, cue.begin, number.people):
+            return number
+    return None
+
+
+def _after(flat: str, cue: Hit, numbers: list[Amount]) -> Amount | None:
+    """The nearest number after; of 由3人升至5人 the second."""
+    for n, number in enumerate(numbers):
+        if not _near(flat, cue.end, number.begin, number.people):
+            return None
+        if n + 1 < len(numbers) and _RISEN.search(flat, number.end, numbers[n + 1].begin + 1):
+            return numbers[n + 1]
+        if _FROM.search(flat, cue.end, number.begin) and number.low != number.high:
+            return number._replace(low=number.high)  # from 3 to 5: it is 5 now
+        return number
+    return None
+
+
+def _near(flat: str, begin: int, end: int, people: bool) -> bool:
+    if end - begin > (NEAR_EN if flat[begin:end].isascii() and end - begin > 1 else NEAR_ZH):
+        return False
+    return people or _BARE_GAP.fullmatch(flat, begin, end) is not None

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
-from jingwei.engines.reading.numerals import NARROW, parse_chinese
+from jingwei.engines.reading.flat import flatten
+from jingwei.engines.reading.numerals import parse_chinese
 from jingwei.engines.reading.tables import words
 
 #: Metres per degree of latitude. Source: IUGG mean radius R1 (`jingwei.kernel.lonlat`), 2 pi R / 360.
@@ -176,7 +177,7 @@ class Gazetteer:
 
 
 def _flat(text: str) -> str:
-    return text.translate(NARROW).lower()
+    return flatten(text)
 
 
 def _head(flat: str) -> str:
@@ -204,23 +205,18 @@ def _fit(points: Sequence[tuple[float, float]]) -> Axis | None:
     return Axis(mx, my, ux, uy, half + 150.0)
 
 
-_BESIDE = re.compile("|".join(sorted("|".join(words("place-words", lang="zh", role="beside")).split("|"),
-                                     key=len, reverse=True)))  # fmt: skip
-_EN_BESIDE = re.compile(
-    r"\b(?:" + "|".join(words("place-words", lang="en", role="beside")) + r")\s+(?:the\s+)?$"
-)
-_TRIM = re.compile(
-    "(?:" + "|".join(sorted(("|".join((*words("place-words", lang="zh", role="beside"),
-                                       *words("place-words", lang="zh", role="at")))).split("|"),
-                            key=len, reverse=True)) + ")+$")  # fmt: skip
-_VAGUE = re.compile("|".join(words("place-words", lang="zh", role="vague")))
-_SUFFIX = re.compile(
-    r"([\u4e00-\u9fff]{2}[东西南北新老]?)(" + "|".join(sorted("|".join(words("place-words", lang="zh",
-    role="suffix")).split("|"), key=len, reverse=True)) + ")")  # fmt: skip
-_STREET = re.compile(r"([\u4e00-\u9fff]{2}(?:大道|大街|马路|胡同|[路街巷道弄]))")
-_EN_LEAD = re.compile(
-    r"^(?:(?:" + "|".join((*words("place-words", lang="en", role="beside"),
-                           *words("place-words", lang="en", role="at"))) + r"|the)\s+)+")  # fmt: skip
+def _any(lang: str, *roles: str) -> str:
+    """One expression for all place words of these roles, the longest first."""
+    found = {w for role in roles for w in words("place-words", lang=lang, role=role)}
+    return "|".join(re.escape(w) for w in sorted(found, key=lambda w: (-len(w), w)))
+
+
+_BESIDE = re.compile(_any("zh", "beside"))
+_EN_BESIDE = re.compile(rf"\b(?:{_any('en', 'beside')})\s+(?:the\s+)?$")
+_TRIM = re.compile(rf"(?:{_any('zh', 'beside', 'at')})+$")
+_VAGUE = re.compile(_any("zh", "vague"))
+_SUFFIX = re.compile(rf"([\u4e00-\u9fff]{{2}}[东西南北新老]?)({_any('zh', 'suffix')})")
+_EN_LEAD = re.compile(rf"^(?:(?:{_any('en', 'beside', 'at')}|the)\s+)+")
 
 
 def read_mention(text: str, place_words: str, gazetteer: Gazetteer) -> Mention | None:
@@ -256,7 +252,7 @@ def _unknown(words_: str, told: bool, hits: list[tuple[int, int, str, str]]) -> 
         name = re.sub(r"^(?:of\s+)", "", name)
         return name if len(name) > 4 else ""
     found = _SUFFIX.search(words_)
-    return found.group() if found and not _VAGUE.search(words_) else ""
+    return found.group() if found and not _VAGUE.fullmatch(found.group()) else ""
 
 
 def _choose(flat: str, hits: list[tuple[int, int, str, str]], gazetteer: Gazetteer) -> Mention | None:
