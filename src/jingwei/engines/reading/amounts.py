@@ -66,7 +66,6 @@ class Amount(NamedTuple):
     low: float
     high: float
     people: bool
-    mark: int  # where the number itself begins, without 至少 or at least
 
 
 def read_amounts(flat: str) -> list[Amount]:
@@ -88,5 +87,7 @@ def read_amounts(flat: str) -> list[Amount]:
         span = parse_number(said, before, flat[counted.end() if counted else end :][:8])
         if span is None or span.high >= 1e8:
             continue
-        found.append(Amount(begin, counted.end() if counted else end, *span, counted is not None, begin))
+        found.append(
+            Amount(begin, counted.end() if counted else end, span.low, span.high, counted is not None)
+        )
     return found

@@ -8,7 +8,7 @@ from functools import lru_cache
 from jingwei.engines.reading.tables import rows
 
 _FULL = {full: full - 0xFEE0 for full in range(0xFF01, 0xFF5F)}
-_MARKS = {0x3000: " ", 0x00A0: " ", "’": "'", "‘": "'", "＇": "'", "“": '"', "”": '"', "–": "-", "—": "-",
+_MARKS = {"\u3000": " ", "\u00a0": " ", "’": "'", "‘": "'", "＇": "'", "“": '"', "”": '"', "–": "-", "—": "-",
           "‐": "-", "‑": "-", "〜": "~", "⼈": "人"}  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def _variants() -> dict[int, str]:
 #: Full-width forms, typographic marks and traditional characters beside the usual ones.
 NARROW: dict[int, int | str] = {
     **_FULL,
-    **{(k if isinstance(k, int) else ord(k)): v for k, v in _MARKS.items()},
+    **{ord(k): v for k, v in _MARKS.items()},
     **_variants(),
 }
 
