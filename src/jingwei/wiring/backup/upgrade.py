@@ -2,9 +2,11 @@
 
 import sys
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 from jingwei.doors.entry.moments import real_now
 from jingwei.wiring.migrate import migrate
@@ -14,9 +16,14 @@ from .make import backup
 
 
 def upgrade(*, backup_first: bool = True) -> int:
-    """Migrate. A node that has entries and steps before it is written into `backups` of its home first."""
-    check_not_newer()
-    pending, began = list_pending(), time.monotonic()
+    """Migrate. A node that has entries and steps before it is written into `backups` of its home first.
+
+    Here, and nowhere else, a database is made where there is none.
+    """
+    began = time.monotonic()
+    with getattr(connection, "unguarded", nullcontext)():
+        check_not_newer()
+        pending = list_pending()
     if pending and backup_first and has_entries():
         folder = Path(settings.HOME) / "backups"
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
