@@ -21,7 +21,7 @@ BEGIN = (
 )
 _HREFS = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
 #: What a link may lead to that is no page.
-NO_PAGES = (".atom", ".csv", ".json", "/photo")
+NO_PAGES = (".atom", ".csv", ".json", ".geojson", ".xlsx", "/photo")
 #: Most pages of one kind that a crawl opens.
 MOST_OF_A_KIND = 3
 
@@ -31,6 +31,8 @@ def kind_of(path: str) -> str:
     parts = ["*" if len(p) == 36 else p for p in path.split("?")[0].split("/")]
     if parts[1] == "rules":  # a row of a table, by its name
         parts[3:] = ["*"]
+    if parts[1] in ("registers", "places"):  # a register, or a division by its code
+        parts[2:3] = ["*"] * len(parts[2:3])
     query = path.partition("?")[2].split("&")[0] if "view=" in path or "mark=" in path else ""
     return "/".join(parts) + query
 
