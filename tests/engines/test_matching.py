@@ -142,10 +142,60 @@ def test_no_chain_of_joins_swallows_a_city():
     assert widest <= parameters()["join.cap_m"] + 3 * 100
 
 
-def test_canary_without_place_the_chain_is_one():
+def test_even_without_the_score_of_the_place_a_chain_is_cut():
     m = Matcher(Gazetteer(SITES), without=["place"])
     chain(m)
+    assert all(p.reach[2] - p.reach[0] <= parameters()["join.reach_m"] for p in m.profiles.values())
+
+
+def test_canary_without_place_and_cap_the_chain_is_one():
+    m = Matcher(Gazetteer(SITES), parameters({"join.reach_m": 1e9}), without=["place"])
+    chain(m)
     assert max(len(p.members) for p in m.profiles.values()) > 25
+
+
+def test_a_report_filed_under_another_county_joins_only_where_it_is_near():
+    m = matcher()
+    m.place(report(1, "小区里停电了", 1, kind="12P08", area="410105", lon=LON, lat=LAT))
+    assert m.place(report(2, "停电了，一片黑", 2, kind="12P08", area="410106")).opened
+    near = m.place(report(3, "小区里停电了", 3, kind="12P08", area="410106", lon=LON + 0.0002, lat=LAT))
+    assert near.incident == m.where["r1"]
+
+
+def test_another_registered_place_is_another_incident():
+    m = matcher()
+    m.place(report(1, "隧道里进水了", 1, kind="12P04", site="a-tunnel"))
+    assert m.place(report(2, "隧道里进水了", 2, kind="12P04", site="b-tunnel")).opened
+    assert not m.place(report(3, "隧道里进水了", 3, kind="12P04", site="a-tunnel")).opened
+
+
+def test_what_a_person_took_out_of_an_incident_is_not_put_there_again():
+    m = matcher()
+    first = m.place(report(1, "翠湖花园居民楼着火了", 1, kind="12G03")).incident
+    m.bar("r2", first)
+    link = m.place(report(2, "翠湖花园居民楼着火了，烟很大", 2, kind="12G03"))
+    assert link.incident != first
+    assert not m._try_merge(m.profiles[link.incident], m.profiles[first], 1.0)
+
+
+def test_the_machine_takes_nothing_out_of_an_incident_that_a_person_decided_about():
+    m = matcher()
+    one = m.place(report(1, "翠湖花园居民楼着火了", 1, kind="12G03")).incident
+    two = m.place(report(2, "东升市场停电了", 2, kind="12P08")).incident
+    m.put(one, [m.clues["r1"], m.clues["r2"]])
+    assert m.partition() == {"r1": one, "r2": one} and two not in m.profiles
+    m.hold(one)
+    for n in range(40):
+        m.place(report(10 + n, "东升市场停电了", 3 + 5 * n, kind="12P08"))
+    assert m.where["r2"] == one
+
+
+def test_a_report_that_may_not_begin_an_incident_is_put_nowhere():
+    m = matcher()
+    link = m.place_clue(
+        m.reducer.reduce(report(1, "翠湖花园居民楼着火了", 1, kind="12G03")), 60, may_open=False
+    )
+    assert (link.incident, dict(m.partition())) == (0, {})
 
 
 def test_hearsay_is_marked_and_never_dropped():

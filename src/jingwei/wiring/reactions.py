@@ -17,6 +17,7 @@ from jingwei.apps.incidents.facts import (
     ReportFused,
     ReportJoined,
     ReportSeparated,
+    ReportsMoved,
 )
 from jingwei.apps.journal.actions import Following, follow
 from jingwei.apps.plans import actions as plans
@@ -49,6 +50,7 @@ REACTIONS: dict[type[Fact], list[Following]] = {
     ReportJoined: [GRADE, OWED],
     IncidentsMerged: [GRADE, OWED],
     IncidentSplit: [GRADE, OWED],
+    ReportsMoved: [GRADE, OWED],
     ChangeUndone: [GRADE, OWED],
     IncidentOpened: [OWED],
     GradeProposed: [PROPOSE, OWED],

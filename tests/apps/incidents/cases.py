@@ -4,7 +4,7 @@ import uuid
 
 from jingwei.apps.incidents import actions
 from jingwei.apps.incidents.facts import ReportFused
-from jingwei.apps.incidents.models import Change, Incident, Membership
+from jingwei.apps.incidents.models import Change, Incident, Membership, Question
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports.facts import ReportReceived, Told
@@ -94,6 +94,15 @@ def join_report(stage: Stage) -> Act:
     row, _ = an_incident_with_a_report(stage)
     other = a_report(stage, words="桥塌了", kind="11A51")
     return lambda by, moment: actions.join_report(other, row.id, by=by, moment=moment)
+
+
+@action_case("incidents.answer_question")
+def answer_question(stage: Stage) -> Act:
+    row, report_id = an_incident_with_a_report(stage)
+    asked = Question.objects.create(
+        report_id=report_id, incident=row, chance=0.4, value=0.4, asked_at=stage.moment.at
+    )
+    return lambda by, moment: actions.answer_question(asked.pk, same=True, by=by, moment=moment)
 
 
 @action_case("incidents.open_incident")

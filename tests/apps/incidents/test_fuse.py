@@ -42,7 +42,7 @@ def test_two_calls_about_one_place_are_one_incident_and_say_why(duty):
     "other",
     [
         {"site": "zz-jingguang-south-tunnel"},
-        {"kind": "12L99"},
+        {"kind": "12L99", "words": "人挤人，有人摔倒被踩"},
         {"occurred_at": STORM + timedelta(hours=7)},
         {"site": "", "place": "410185"},
     ],
@@ -65,8 +65,8 @@ def test_a_report_that_says_which_incident_it_means_joins_it(duty):
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"kind": ""}, "kind_unknown"),
-        ({"kind": "99Z99"}, "kind_unknown"),
+        ({"kind": "", "words": "不知道怎么了，快来"}, "kind_unknown"),
+        ({"kind": "99Z99", "words": "不知道怎么了，快来"}, "kind_unknown"),
         ({"place": "", "site": ""}, "place_unknown"),
         ({"type": "action"}, "speaks_of_something_known"),
     ],

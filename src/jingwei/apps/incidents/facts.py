@@ -33,6 +33,52 @@ class ReportFused(Fact, frozen=True, kw_only=True):
     why: dict[str, float]
 
 
+class ReportsMoved(Fact, frozen=True, kw_only=True):
+    """The machine looked again, with more known: these reports were taken to speak of this incident.
+
+    `from_id` is where they stood; `what`: moved, merged, split or shared. A person can undo it.
+    """
+
+    KIND: ClassVar[str] = "incidents.reports_moved/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    from_id: str
+    incident_ids: tuple[str, ...]
+    report_ids: tuple[str, ...]
+    what: str
+    score: float
+    why: dict[str, float]
+
+
+class QuestionAsked(Fact, frozen=True, kw_only=True):
+    """Whether this report speaks of that incident is doubtful enough to ask a person.
+
+    `chance` is the matcher's, `value` what an answer is worth, `life` whether a life may depend on it.
+    """
+
+    KIND: ClassVar[str] = "incidents.question_asked/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    chance: float
+    value: float
+    life: bool
+
+
+class QuestionAnswered(Fact, frozen=True, kw_only=True):
+    """A person said whether the report speaks of the incident; the machine keeps to it."""
+
+    KIND: ClassVar[str] = "incidents.question_answered/1"
+    SUBJECT: ClassVar[str] = "incident_id"
+
+    incident_id: str
+    report_id: str
+    same: bool
+    incident_ids: tuple[str, ...]
+
+
 class ReportUnplaced(Fact, frozen=True, kw_only=True):
     """A report belongs to no open incident and cannot open one by itself: a person decides."""
 

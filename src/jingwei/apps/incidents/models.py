@@ -19,6 +19,8 @@ class Incident(Recorded):
 
     home = models.CharField(max_length=64)
     kind = models.CharField(max_length=16)
+    #: words: the kind was read from a report's words, nobody filed it
+    kind_from = models.CharField(max_length=8, blank=True, db_default="")
     place = models.CharField(max_length=16)
     site = models.CharField(max_length=64, blank=True)
     lon = models.FloatField(null=True)
@@ -59,7 +61,8 @@ class Incident(Recorded):
             "could_be", "judged_grade", "judged_reason", "judged_by", "judged_at", "confirmed_grade",
             "confirmed_clauses", "confirmed_reason", "confirmed_by", "confirmed_at",
     )  # fmt: skip
-    DIGESTED: ClassVar = {1: _FIRST, 2: (*_FIRST, "named", "merged_into_id")}
+    _SECOND: ClassVar = (*_FIRST, "named", "merged_into_id")
+    DIGESTED: ClassVar = {1: _FIRST, 2: _SECOND, 3: (*_SECOND, "kind_from")}
 
     class Meta:
         constraints: ClassVar = [
@@ -127,8 +130,34 @@ class Unplaced(models.Model):
     since_at = models.DateTimeField()
 
 
+class Question(models.Model):
+    """Whether a report speaks of an incident, asked of people once; `same` is the answer, None until then."""
+
+    report = models.ForeignKey("reports.Report", models.PROTECT, related_name="+")
+    incident = models.ForeignKey(Incident, models.PROTECT, related_name="questions")
+    chance = models.FloatField()
+    value = models.FloatField()
+    life = models.BooleanField(default=False)
+    why = models.JSONField(default=list)
+    asked_at = models.DateTimeField()
+    same = models.BooleanField(null=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.UUIDField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["report", "incident"], name="question_once"),
+            models.CheckConstraint(
+                condition=models.Q(same__isnull=True, answered_by__isnull=True)
+                | models.Q(same__isnull=False, answered_by__isnull=False),
+                name="question_answered",
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["same", "-value"], name="question_open")]
+
+
 class Change(models.Model):
-    """What one act of a person changed in incidents, kept so that it can be undone exactly.
+    """What one act changed in incidents, a person's or the machine's second look, kept to be undone exactly.
 
     `moves`: where each report came from and went to; '' = it waited for a person, `waits` says why.
     `parted`, `unparted`: pairs of report and incident. `fields`: per incident, value before and after.

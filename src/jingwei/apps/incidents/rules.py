@@ -1,10 +1,13 @@
 """What follows for an incident. Decides, never fetches. Pure."""
 
+import math
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
 
+from jingwei.engines import matching
+from jingwei.engines.fusion import Link, Part
 from jingwei.kernel.grades import Grade
 from jingwei.kernel.refusals import Refused
 
@@ -25,7 +28,8 @@ class IncidentRefused(Refused):
 
     `grade_impossible`, `report_elsewhere`, `report_unknown`, `report_not_in_incident`, `reason_missing`,
     `title_missing`, `kind_missing`, `place_missing`, `incident_merged`, `merge_source_missing`,
-    `split_reports_missing`, `split_takes_all`, `change_unknown`, `already_undone`, `undo_overtaken`.
+    `split_reports_missing`, `split_takes_all`, `change_unknown`, `already_undone`, `undo_overtaken`,
+    `question_unknown`, `question_answered`.
     """
 
 
@@ -47,6 +51,40 @@ def may_open(*, type: str, kind_known: bool, has_place: bool, flags: Sequence[st
     if not kind_known:
         return "kind_unknown"
     return "" if has_place else "place_unknown"
+
+
+#: From this share on, a kind read from the words may open an incident; it is shown as read.
+#: Source: our estimate, the likeliest kind must be twice as likely as the next, 2026-11-29.
+KIND_READ = 0.67
+
+
+def readable(link: matching.Link, *, incident_id: str, next_best_id: str | None) -> Link:
+    """The matcher's link as people read it: chances from 0 to 1, each part as if it decided alone.
+
+    0.5 says nothing either way; `times` in a part's detail is how much likelier it makes the join.
+    """
+    return Link(
+        incident_id=incident_id,
+        score=link.chance,
+        threshold=link.least,
+        parts=readable_parts(link.parts),
+        next_best_id=next_best_id,
+        next_best_score=link.other_chance if next_best_id else 0.0,
+    )
+
+
+def readable_parts(parts: Sequence[matching.Part]) -> tuple[Part, ...]:
+    """Each part from 0 to 1; those that compared nothing are left out."""
+    return tuple(
+        Part(p.name, round(1 / (1 + math.exp(-p.value)), 4), {**p.detail, "times": _times(p.value)})
+        for p in parts
+        if p.value or p.detail
+    )
+
+
+def _times(weight: float) -> float:
+    """How much likelier, to two figures; below 1 it speaks against."""
+    return float(f"{math.exp(max(-20.0, min(20.0, weight))):.2g}")
 
 
 def figures_for_grading(

@@ -4,15 +4,14 @@ import uuid
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, datetime
 
-from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.queries import get_node
-from jingwei.apps.places import queries as places
-from jingwei.apps.reports.queries import ReportLine
+from jingwei.apps.reports.queries import Heard, ReportLine
 from jingwei.engines.fusion import Link, is_regional
 from jingwei.kernel.moments import By, Moment
 
 from . import rules
 from .models import Apart, Change, Incident, Membership, Unplaced
+from .queries.atlas import Atlas
 from .rules import IncidentRefused
 
 
@@ -32,17 +31,26 @@ def locked_all(ids: Collection[uuid.UUID]) -> list[Incident]:
     return rows
 
 
-def new_incident(report: ReportLine, *, kind: str = "", place: str = "") -> Incident:
+def new_incident(
+    report: ReportLine | Heard,
+    *,
+    kind: str = "",
+    place: str = "",
+    site: str = "",
+    kind_from: str = "",
+    atlas: Atlas | None = None,
+) -> Incident:
     """An incident as this report has it; its title is made of place and kind until a person names it."""
     kind, place = kind or report.kind, place or report.place
-    lon, lat, exact_site = report.lon, report.lat, report.site
+    lon, lat, exact_site = report.lon, report.lat, report.site or site
+    atlas = atlas or Atlas(kinds=[kind], places_=[place], sites=[exact_site])
     if lon is None:
-        point = places.point_of(exact_site or place)
-        lon, lat = (point.lon, point.lat) if point else (None, None)
-    title_zh, title_en = made_title(kind, place, exact_site)
+        lon, lat = atlas.point(place, exact_site)
+    title_zh, title_en = atlas.title(kind, place, exact_site)
     return Incident(
         home=get_node(),
         kind=kind,
+        kind_from=kind_from,
         place=place,
         site=exact_site,
         lon=lon,
@@ -56,14 +64,9 @@ def new_incident(report: ReportLine, *, kind: str = "", place: str = "") -> Inci
     )
 
 
-def made_title(kind: str, place: str, site: str) -> tuple[str, str]:
-    found = hazards.find_kind(kind)
-    kind_zh, kind_en = (found.name_zh, found.name_en) if found else (kind, kind)
-    where_zh, where_en = places.name_of(site or place, "zh"), places.name_of(site or place, "en")
-    return f"{where_zh} {kind_zh}"[:200], f"{kind_en}, {where_en}"[:200]
-
-
-def join(incident: Incident, report: ReportLine, link: Link | None, *, by: By, moment: Moment) -> Membership:
+def join(
+    incident: Incident, report: ReportLine | Heard, link: Link | None, *, by: By, moment: Moment
+) -> Membership:
     """Let the report belong to the incident and carry on its times, area and count. Saves neither."""
     member = Membership(
         report_id=report.id,
@@ -174,13 +177,20 @@ class Changing:
         self, entry_id: uuid.UUID, main: Incident, *, reason: str = "", by: By, moment: Moment
     ) -> Change:
         """Keep what was changed under the entry that says so."""
+        change = self.row(entry_id, main, reason=reason, by=by, moment=moment)
+        change.save(force_insert=True)
+        change.touched.set(self.rows.values())
+        return change
+
+    def row(self, entry_id: uuid.UUID, main: Incident, *, reason: str = "", by: By, moment: Moment) -> Change:
+        """The row to keep, for those who write many at once."""
         fields = {}
         for pk, row in self.rows.items():
             after = standing(row)
             fields[str(pk)] = {
                 n: [self.before[pk][n], after[n]] for n in after if self.before[pk][n] != after[n]
             }
-        change = Change.objects.create(
+        return Change(
             entry_id=entry_id,
             what=self.what,
             incident=main,
@@ -192,8 +202,6 @@ class Changing:
             unparted=self.unparted,
             fields={pk: changed for pk, changed in fields.items() if changed},
         )
-        change.touched.set(self.rows.values())
-        return change
 
 
 def leave(member: Membership, *, by: By, moment: Moment) -> None:

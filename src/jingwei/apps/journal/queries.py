@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -76,6 +76,26 @@ def list_latest_marks(newest: int = 500) -> list[tuple[int, str, str]]:
     visible out of order.
     """
     return list(Entry.objects.order_by("-seq").values_list("seq", "kind", "subject")[:newest])
+
+
+def list_marks_after(seq: int, *, kinds: Iterable[type[Fact]]) -> list[tuple[int, uuid.UUID]]:
+    """(seq, id) of entries of these kinds with a higher number, in order; one look at an index.
+
+    Who follows the journal asks from some way before the last number it has seen: on PostgreSQL numbers
+    become visible out of order, and after a rollback a number may come again with another id.
+    """
+    rows = Entry.objects.filter(seq__gt=seq, kind__in=[k.KIND for k in kinds]).order_by("seq")
+    return list(rows.values_list("seq", "id"))
+
+
+def find_newest() -> int:
+    """The highest number in the journal, 0 for an empty one."""
+    return Entry.objects.order_by("-seq").values_list("seq", flat=True).first() or 0
+
+
+def list_entries_by_seq(seqs: Collection[int]) -> list[Said]:
+    """The entries with these numbers, in order."""
+    return [said(e) for e in Entry.objects.filter(seq__in=list(seqs)).order_by("seq")]
 
 
 def list_ids_of(moment: Moment) -> list[uuid.UUID]:

@@ -60,6 +60,8 @@ SENTENCES: dict[str, str] = {
     "split_reports_missing": n_("Choose the reports that speak of another event."),
     "split_takes_all": n_("At least one report stays. To change what the incident is called, rename it."),
     "change_unknown": n_("This change is not known here. Look for it in the incident's history."),
+    "question_unknown": n_("This question is not known here. Look at the list."),
+    "question_answered": n_("Somebody has answered this already. See the incident's history."),
     "already_undone": n_("This was undone already. See the incident's history."),
     "undo_overtaken": n_("Something newer stands on it. Undo that first; nothing was changed."),
 }  # fmt: skip

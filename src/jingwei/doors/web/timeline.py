@@ -187,5 +187,6 @@ def sentence(fact: Fact) -> str:
         "incidents.closed/1": _("Incident closed"),
         "incidents.reopened/1": _("Incident reopened"),
         "incidents.report_separated/1": _("A report was separated from this incident"),
+        "incidents.reports_moved/1": _("Looked at again: reports stand in another incident now"),
         "incidents.report_joined/1": _("A report was joined to this incident"),
     }.get(fact.KIND, fact.KIND)

@@ -2,6 +2,6 @@
 
 from jingwei.engines.matching.matcher import Matcher
 from jingwei.engines.matching.parameters import parameters
-from jingwei.engines.matching.values import Link, Part, Question, Report
+from jingwei.engines.matching.values import Clue, Filed, Link, Part, Question, Report
 
-__all__ = ["Link", "Matcher", "Part", "Question", "Report", "parameters"]
+__all__ = ["Clue", "Filed", "Link", "Matcher", "Part", "Question", "Report", "parameters"]

@@ -70,10 +70,11 @@ class Candidates:
         found: dict[int, tuple[float, str]] = {}
         if clue.caller:
             for at_s, report in self.callers.get(clue.caller, ())[-6:]:
-                if abs(clue.at_s - at_s) < p["voice.caller_h"] * 3600 and report != clue.id:
+                lately = abs(clue.at_s - at_s) < p["voice.caller_h"] * 3600
+                if lately and report in where and report != clue.id:
                     found[where[report]] = (p["voice.same_caller"], "same caller")
         root = self._quoted(clue, clues)
-        if root:
+        if root and root in where:
             number = where[root]
             before = found.get(number, (0.0, ""))
             found[number] = (p["voice.same_words"] + before[0], "same words")

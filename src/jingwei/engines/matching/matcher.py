@@ -35,18 +35,21 @@ class Matcher(Revision):
         """Read the report and put it where it belongs."""
         return self.place_clue(self.reducer.reduce(report), report.arrived_s)
 
-    def place_clue(self, clue: Clue, arrived_s: float) -> Link:
-        """The same for a report that was read before."""
+    def place_clue(self, clue: Clue, arrived_s: float, *, may_open: bool = True) -> Link:
+        """The same for a report that was read before; one that may not begin an incident is put nowhere."""
         self.now_s = max(self.now_s, arrived_s)
         rate_s = self._rate()
         self._look_again(rate_s)
         mark = "idle" if clue.idle else "hearsay" if clue.hearsay else ""
         if mark:
             self.marks[clue.id] = mark
-        link, rival = self._note(clue, rate_s, mark) if mark else self._decide(clue, rate_s)
+        if mark and not may_open:
+            return Link(clue.id, 0, False, 0.0, 0.0, (), mark=mark)
+        link, rival = self._note(clue, rate_s, mark) if mark else self._decide(clue, rate_s, may_open)
+        if not link.incident:
+            return link
         profile = self.profiles[link.incident]
         self._take(profile, clue)
-        self.scorer.note(clue)
         if not mark:
             heapq.heappush(self._looks, (self.now_s + LOOKS_S[0], 1, clue.id))
         if rival is not None and self._try_merge(profile, rival, rate_s):
@@ -56,37 +59,63 @@ class Matcher(Revision):
             self._try_split(profile, rate_s)
         return link
 
+    def explain(self, report: str) -> Link:
+        """Why a report stands where it stands now, weighed against the rest of its incident."""
+        clue, here, rate_s = self.clues[report], self.profiles[self.where[report]], self._rate(again=True)
+        rest = self._without(here, clue)
+        if rest is None:
+            return Link(report, here.id, True, 0.0, 1.0, ())
+        said = self.candidates.voices(clue, self.where, self.clues).get(here.id, (0.0, ""))
+        stay = self.score(clue, rest, self._alone(clue), rate_s, said[0])
+        others = [s for s in self._scored(clue, rate_s) if s[1].id != here.id]
+        whole = 1.0 + math.exp(min(50.0, stay)) + sum(math.exp(min(50.0, s[0])) for s in others)
+        chance = math.exp(min(50.0, stay)) / whole
+        second = math.exp(min(50.0, others[0][0])) / whole if others else 0.0
+        return Link(report, here.id, False, round(stay, 2), round(chance, 4),
+                    self._parts(clue, rest, rate_s, said), others[0][1].id if others else None,
+                    round(second, 4), least=self._least(clue, rest))  # fmt: skip
+
+    def kind_of(self, clue: Clue) -> tuple[str, float]:
+        """The likeliest kind by the report alone, and its share beside the next; '' where none is said."""
+        if not clue.kind_known:
+            return "", 0.0
+        weights = [share * chance for share, chance in zip(self.kinds.shares, clue.kinds, strict=True)]
+        best, second = sorted(range(len(weights)), key=weights.__getitem__)[:-3:-1]
+        return self.kinds.codes[best], weights[best] / (weights[best] + weights[second])
+
     def most_valuable(self, count: int) -> list[Question]:
         """Open questions, the most valuable first."""
         return sorted(self.questions, key=lambda q: (-q.value, q.report))[:count]
 
-    def _rate(self) -> float:
-        """Reports a second over the last ten minutes, at least one a minute."""
+    def _rate(self, *, again: bool = False) -> float:
+        """Reports a second over the last ten minutes, at least one a minute; `again`: none came since."""
         recent = self._recent
-        recent.append(self.now_s)
+        if not again or not recent:
+            recent.append(self.now_s)
         while recent and recent[0] < self.now_s - 600:
             recent.popleft()
         span = max(120.0, min(600.0, self.now_s - recent[0]))
         return max(len(recent) / span, 1 / 60)
 
-    def _decide(self, clue: Clue, rate_s: float) -> tuple[Link, Profile | None]:
+    def _decide(self, clue: Clue, rate_s: float, may_open: bool) -> tuple[Link, Profile | None]:
         """Join the most probable incident if it is probable enough, else open one."""
         scored = self._scored(clue, rate_s)
         best = _best(scored)
         if best is None:
-            return Link(clue.id, self._open().id, True, 0.0, 1.0, ()), None
+            return Link(clue.id, self._open().id if may_open else 0, True, 0.0, 1.0, ()), None
         score, near, chance, said = best
-        self._ask(clue, near, chance)
-        parts = self._parts(clue, near, rate_s, said)
-        if chance >= self._least(clue, near):
+        parts, least = self._parts(clue, near, rate_s, said), self._least(clue, near)
+        self._ask(clue, near, chance, parts)
+        if chance >= least:
             other = scored[1] if len(scored) > 1 else None
             rival = other[1] if other and other[0] > max(0.0, score - 4.0) else None
+            second = chance * math.exp(min(50.0, other[0]) - min(50.0, score)) if other else 0.0
             link = Link(clue.id, near.id, False, round(score, 2), round(chance, 4), parts,
-                        other[1].id if other else None)  # fmt: skip
+                        other[1].id if other else None, round(second, 4), least=least)  # fmt: skip
             return link, rival
-        opened = self._open().id
+        opened = self._open().id if may_open else 0
         link = Link(clue.id, opened, True, round(score, 2), round(1 - chance, 4), parts, near.id,
-                    round(chance, 4))  # fmt: skip
+                    round(chance, 4), least=least)  # fmt: skip
         return link, None
 
     def _note(self, clue: Clue, rate_s: float, mark: str) -> tuple[Link, Profile | None]:
@@ -101,7 +130,7 @@ class Matcher(Revision):
                ) -> tuple[Part, ...]:  # fmt: skip
         return self.scorer.parts(clue, profile, self._alone(clue), rate_s, said)
 
-    def _ask(self, clue: Clue, near: Profile, chance: float) -> None:
+    def _ask(self, clue: Clue, near: Profile, chance: float, parts: tuple[Part, ...]) -> None:
         """Ask a person where the answer is worth most, within the budget; the bar follows the stream.
 
         Source: [SRC-ROBBINS1951] for the bar, a quantile followed step by step.
@@ -114,7 +143,7 @@ class Matcher(Revision):
         self._bar *= 1 + 0.05 * ((1.0 if wanted else 0.0) - budget)
         if wanted and self._credit >= 1 and chance >= self.p["join.ask_from"]:
             self._credit -= 1
-            self.questions.append(Question(clue.id, near.id, round(chance, 3), round(value, 3), life))
+            self.questions.append(Question(clue.id, near.id, round(chance, 3), round(value, 3), life, parts))
 
 
 def _best(scored: list[Scored]) -> Best | None:

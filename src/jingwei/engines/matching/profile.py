@@ -10,6 +10,8 @@ from jingwei.engines.reading.places import Mention, stem
 
 #: One sight of the place: x, y, spread if it is fine, spread if it is coarse, chance that it is coarse.
 Sight = tuple[float, float, float, float, float]
+#: Digits of a county's code. Source: GB/T 2260, six digits by definition.
+COUNTY = 6
 #: Sights kept of one incident. Source: our estimate, more do not move the mean, 2026-11-22.
 MOST_SIGHTS = 16
 
@@ -18,9 +20,9 @@ class Profile:
     """One incident in memory. Positions in metres, times in seconds; `precision` is 1 / m²."""
 
     __slots__ = (
-        "_tops", "box", "buildings", "callers", "count", "devices", "districts", "facts",
+        "_tops", "areas", "box", "buildings", "callers", "codes", "count", "devices", "districts", "facts",
         "first_s", "grave", "id", "keys", "kind_logs", "last_s", "maybe", "members",
-        "named", "precision", "sights", "sited", "split_at", "spread2", "start_s",
+        "named", "precision", "reach", "sights", "sited", "sites", "split_at", "spread2", "start_s",
         "starts", "stems", "streets", "x", "y",
     )  # fmt: skip
 
@@ -50,6 +52,10 @@ class Profile:
         self.grave = 0
         self.devices = 0
         self.callers: set[str] = set()
+        self.areas: set[str] = set()
+        self.sites: set[str] = set()
+        self.codes: set[str] = set()
+        self.reach: list[float] = []
 
     def take(self, clue: Clue, p: Parameters) -> None:
         """Take a report in. A repeated caller is one voice: it does not count again."""
@@ -58,6 +64,7 @@ class Profile:
         if clue.caller:
             self.callers.add(clue.caller)
         self.count += not again
+        self.file(clue.code, clue.area, clue.site)
         self.first_s = min(self.first_s, clue.at_s)
         self.last_s = max(self.last_s, clue.at_s)
         began = clue.at_s if clue.occurred_s is None else min(clue.at_s, clue.occurred_s)
@@ -73,6 +80,15 @@ class Profile:
         if not again:
             self._take_kind(clue)
         self._take_place(clue, p)
+
+    def file(self, code: str, area: str, site: str) -> None:
+        """Note under which kind, county and registered place it is filed; '' notes nothing."""
+        if code:
+            self.codes.add(code)
+        if len(area) >= COUNTY:
+            self.areas.add(area[:COUNTY])
+        if site:
+            self.sites.add(site)
 
     def copy(self) -> "Profile":
         """The same knowledge, free to grow on its own; members are left out."""
@@ -126,6 +142,9 @@ class Profile:
         for x, y, weight in clue.points:
             if weight > 0.5:
                 self._see((x, y, p["place.fine_m"], p["place.coarse_m"], clue.coarse), p)
+        for x, y in spots(clue):
+            held = self.reach or [x, y, x, y]
+            self.reach = [min(held[0], x), min(held[1], y), max(held[2], x), max(held[3], y)]
 
     def _take_shared(self, told: Mention, p: Parameters) -> None:
         """A name of several places: the one near what is known already, or all of them for the time being."""
@@ -196,6 +215,14 @@ class Profile:
                 self.box = [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]
         if whole:
             self.x, self.y, self.precision = sx / whole, sy / whole, min(whole, 0.01)
+
+
+def spots(clue: Clue) -> list[tuple[float, float]]:
+    """Where the report surely speaks of: the one registered place it names, else its own fine point."""
+    told = clue.mention
+    if told is not None and told.at:
+        return [told.at[0]] if len(told.at) == 1 else []
+    return [(x, y) for x, y, weight in clue.points if weight > 0.5] if not clue.coarse else []
 
 
 def normal(square: float, variance: float) -> float:

@@ -52,6 +52,9 @@ class Reducer:
             hearsay=worded.hearsay and not report.kind,
             idle=not report.kind and not facts and (worded.idle or not worded.kinds) and not known,
             device=report.device,
+            area=report.area,
+            site=report.site,
+            code=report.kind,
         )
 
     def _points(self, report: Report) -> tuple[tuple[float, float, float], ...]:

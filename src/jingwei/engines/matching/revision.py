@@ -27,12 +27,17 @@ class Revision(Weighing):
         self._looks: list[tuple[float, int, str]] = []
         self._tried: set[tuple[int, int, int, int]] = set()
 
+    def look_later(self, clue: Clue) -> None:
+        """The last look at a report that was placed before: by a process that is gone, or by another."""
+        heapq.heappush(self._looks, (clue.at_s + LOOKS_S[-1], len(LOOKS_S), clue.id))
+
     def _look_again(self, rate_s: float) -> None:
         """Doubtful reports are weighed again after 3, 15 and 60 minutes, when more is known."""
         looks = self._looks
         while looks and looks[0][0] <= self.now_s:
             _, turn, report = heapq.heappop(looks)
-            self._weigh_again(self.clues[report], rate_s)
+            if report in self.where and self.where[report] not in self.held:
+                self._weigh_again(self.clues[report], rate_s)
             if turn < len(LOOKS_S):
                 heapq.heappush(looks, (self.now_s + LOOKS_S[turn], turn + 1, report))
 
@@ -70,7 +75,9 @@ class Revision(Weighing):
     def _try_merge(self, one: Profile, other: Profile, rate_s: float) -> bool:
         """Make two incidents one if the smaller one's reports, taken together, belong to the larger."""
         small, large = (one, other) if len(one.members) <= len(other.members) else (other, one)
-        if small.id == large.id or len(small.members) > 40:
+        if small.id in self.held:
+            small, large = large, small
+        if small.id == large.id or len(small.members) > 40 or small.id in self.held:
             return False
         pair = (small.id, large.id, len(small.members) // 2, len(large.members) // 8)
         if pair in self._tried:
@@ -79,6 +86,8 @@ class Revision(Weighing):
         if any(c.id in self.marks for c in small.members):
             return False
         if any(self._forbidden(c, large) for c in small.members):
+            return False
+        if any(c.id in self.barred.get(small.id, ()) for c in large.members):
             return False
         total = self._chain(small.members, large.copy(), rate_s) - self._chain(small.members, None, rate_s)
         least = self.p["join.merge"]
@@ -92,7 +101,7 @@ class Revision(Weighing):
 
     def _share_out(self, one: Profile, other: Profile, rate_s: float) -> None:
         """Two incidents side by side: each report goes to the one it fits clearly better."""
-        if len(one.members) + len(other.members) > MOST_SPLIT:
+        if len(one.members) + len(other.members) > MOST_SPLIT or self.held & {one.id, other.id}:
             return
         stay: list[Clue] = []
         go: list[Clue] = []
@@ -134,7 +143,7 @@ class Revision(Weighing):
         Source: [SRC-DAHL2005], sequentially allocated merge and split, here only uphill.
         """
         members = profile.members
-        if not 3 <= len(members) <= MOST_SPLIT:
+        if not 3 <= len(members) <= MOST_SPLIT or profile.id in self.held:
             return False
         rest = []
         for clue in members:

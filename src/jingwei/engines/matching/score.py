@@ -290,21 +290,37 @@ class Scorer:
                 Part("place", round(self.place(clue, profile, alone[1]), 2), self._where(clue, profile))
             )
         if "kind" in self.features:
-            found.append(Part("kind", round(self.kind(clue, profile, alone[0]), 2)))
+            found.append(
+                Part("kind", round(self.kind(clue, profile, alone[0]), 2), self._codes(clue, profile))
+            )
         if "time" in self.features:
             off = round((clue.at_s - profile.start_s) / 60, 1)
             told: dict[str, str | float] = {"minutes_after_start": off, "reports": float(profile.count)}
             found.append(Part("time", round(self.time(clue, profile, rate_s), 2), told))
         if "facts" in self.features:
-            found.append(Part("facts", round(self.facts(clue, profile), 2)))
+            found.append(Part("facts", round(self.facts(clue, profile), 2), self._told(clue, profile)))
         if said[0]:
             found.append(Part("voice", round(said[0], 2), {"because": said[1]}))
         return tuple(found)
 
+    def _codes(self, clue: Clue, profile: Profile) -> dict[str, str | float]:
+        """Codes filed by the channel, where both sides have one."""
+        if not clue.code or not profile.codes:
+            return {}
+        return {
+            "report": clue.code,
+            "incident": clue.code if clue.code in profile.codes else min(profile.codes),
+        }
+
+    def _told(self, clue: Clue, profile: Profile) -> dict[str, str | float]:
+        """The words of facts that both sides speak of."""
+        both = [f for f in clue.facts if not f.negated and f.measure in profile.facts]
+        return {"words": ", ".join(clue.flat[f.begin : f.end] for f in both)[:80]} if both else {}
+
     def _where(self, clue: Clue, profile: Profile) -> dict[str, str | float]:
         told: dict[str, str | float] = {}
         if clue.mention is not None:
-            told["named"] = clue.mention.key
+            told["named"] = clue.flat[clue.mention.begin : clue.mention.end] or clue.mention.key
             told["named_before"] = profile.keys.get(clue.mention.key, 0.0)
         if clue.points and profile.precision:
             x, y, _ = clue.points[0]

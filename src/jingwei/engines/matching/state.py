@@ -9,7 +9,7 @@ from jingwei.engines.matching.parameters import Parameters, parameters
 from jingwei.engines.matching.profile import Profile
 from jingwei.engines.matching.reduce import Reducer
 from jingwei.engines.matching.score import Scorer
-from jingwei.engines.matching.values import Change, Clue
+from jingwei.engines.matching.values import Change, Clue, Filed
 from jingwei.engines.reading.places import Gazetteer
 
 
@@ -31,6 +31,9 @@ class State:
         self.where: dict[str, int] = {}
         self.clues: dict[str, Clue] = {}
         self.apart: dict[str, set[str]] = {}
+        self.barred: dict[int, set[str]] = {}
+        self.filed: dict[int, Filed] = {}
+        self.held: set[int] = set()
         self.marks: dict[str, str] = {}
         self.merged: dict[int, int] = {}
         self.changes: list[Change] = []
@@ -48,7 +51,11 @@ class State:
         return dict(self.where)
 
     def _new(self, number: int = 0) -> Profile:
-        return Profile(number, len(self.kinds.codes))
+        made = Profile(number, len(self.kinds.codes))
+        if number in self.filed:
+            told = self.filed[number]
+            made.file(told.code, told.area, told.site)
+        return made
 
     def _open(self) -> Profile:
         profile = self._new(self._next)
@@ -61,6 +68,7 @@ class State:
         self.where[clue.id] = profile.id
         self.clues[clue.id] = clue
         self.candidates.add(clue, profile, self.kinds)
+        self.scorer.note(clue)
 
     def _rebuild(self, incident: int, members: list[Clue]) -> None:
         profile = self.profiles[incident] = self._new(incident)
@@ -72,6 +80,8 @@ class State:
         into, old = self.profiles[kept], self.profiles.pop(gone)
         self.candidates.drop(old)
         self.merged[gone] = kept
+        if gone in self.barred:
+            self.barred.setdefault(kept, set()).update(self.barred[gone])
         self.changes.append(Change("merged", kept, gone, tuple(c.id for c in old.members)))
         for clue in old.members:
             self._take(into, clue)
@@ -112,6 +122,63 @@ class State:
         """These two reports never stand in one incident again, unless a person merges them."""
         self.apart.setdefault(report, set()).add(other)
         self.apart.setdefault(other, set()).add(report)
+
+    def bar(self, report: str, incident: int) -> None:
+        """A person took this report out of that incident: the machine does not put it there again."""
+        self.barred.setdefault(incident, set()).add(report)
+
+    def hold(self, incident: int) -> None:
+        """A person decided about this incident: the machine puts reports in, but takes none out of it."""
+        self.held.add(incident)
+
+    def file(self, incident: int, told: Filed) -> None:
+        """What the incident is filed under, whatever its reports say."""
+        self.filed[incident] = told
+        if incident in self.profiles:
+            self.profiles[incident].file(told.code, told.area, told.site)
+
+    def number(self) -> int:
+        """A number no incident has."""
+        self._next += 1
+        return self._next - 1
+
+    def add(self, clue: Clue, incident: int) -> None:
+        """Let the report stand in the incident: somebody else has said so."""
+        self._take_out(clue.id, other_than=incident)
+        if incident not in self.profiles:
+            self.profiles[incident] = self._new(incident)
+            self._next = max(self._next, incident + 1)
+        if self.where.get(clue.id) != incident:
+            self._take(self.profiles[incident], clue)
+
+    def put(self, incident: int, clues: Iterable[Clue]) -> None:
+        """Exactly these reports stand in the incident, as somebody else has it; an empty one is forgotten."""
+        members = list(clues)
+        for clue in members:
+            self._take_out(clue.id, other_than=incident)
+        old = self.profiles.pop(incident, None)
+        if old is not None:
+            self.candidates.drop(old)
+            for clue in old.members:
+                if self.where.get(clue.id) == incident:
+                    del self.where[clue.id]
+        self.merged.pop(incident, None)
+        self._next = max(self._next, incident + 1)
+        if members:
+            self._rebuild(incident, members)
+
+    def _take_out(self, report: str, *, other_than: int) -> None:
+        number = self.where.get(report)
+        if number is None or number == other_than:
+            return
+        old = self.profiles[number]
+        rest = [c for c in old.members if c.id != report]
+        self.candidates.drop(old)
+        del self.where[report]
+        if rest:
+            self._rebuild(number, rest)
+        else:
+            del self.profiles[number]
 
     def restore(self, rows: Iterable[tuple[Clue, int]], apart: Iterable[tuple[str, str]] = ()) -> None:
         """Rebuild an empty state from stored clues and the incident of each, in order of arrival."""

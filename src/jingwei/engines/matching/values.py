@@ -11,6 +11,7 @@ class Report(msgspec.Struct, frozen=True):
 
     `caller` is '' where unknown or where it is an office that speaks of many incidents. `marked`: the
     datum of the point is known. `voice`: a call, located by mast perhaps. `device`: a sensor speaks.
+    `area` is the code of the division it was filed under, `site` the registered place: codes, not words.
     """
 
     id: str
@@ -27,6 +28,8 @@ class Report(msgspec.Struct, frozen=True):
     voice: bool = False
     device: bool = False
     caller: str = ""
+    area: str = ""
+    site: str = ""
 
 
 class Clue(msgspec.Struct, frozen=True):
@@ -49,6 +52,9 @@ class Clue(msgspec.Struct, frozen=True):
     hearsay: bool
     idle: bool
     device: bool = False
+    area: str = ""
+    site: str = ""
+    code: str = ""
 
 
 class Part(msgspec.Struct, frozen=True):
@@ -59,10 +65,19 @@ class Part(msgspec.Struct, frozen=True):
     detail: dict[str, str | float] = {}
 
 
+class Filed(msgspec.Struct, frozen=True):
+    """What an incident is filed under beside its reports: kind, division, registered place; '' unknown."""
+
+    code: str = ""
+    area: str = ""
+    site: str = ""
+
+
 class Link(msgspec.Struct, frozen=True):
     """Where a report was placed. `score` is the sum of the parts; `chance` is its share among all choices.
 
     `opened`: the report began the incident; then `parts` tell about the nearest other one, if any.
+    `least` is the chance from which it would have joined. `incident` 0: put nowhere, as it may not begin one.
     """
 
     report: str
@@ -74,6 +89,7 @@ class Link(msgspec.Struct, frozen=True):
     other: int | None = None
     other_chance: float = 0.0
     mark: str = ""  # hearsay, idle
+    least: float = 0.0
 
 
 class Question(msgspec.Struct, frozen=True):
@@ -84,6 +100,7 @@ class Question(msgspec.Struct, frozen=True):
     chance: float
     value: float
     life: bool
+    parts: tuple[Part, ...] = ()
 
 
 class Change(msgspec.Struct, frozen=True):

@@ -4,14 +4,17 @@ import math
 from collections.abc import Iterable
 
 from jingwei.engines.matching.parameters import Parameters
-from jingwei.engines.matching.profile import Profile
+from jingwei.engines.matching.profile import COUNTY, Profile, spots
 from jingwei.engines.matching.state import State
 from jingwei.engines.matching.values import Clue
 from jingwei.engines.reading.places import Gazetteer
+from jingwei.kernel.codes import kind_within
 
 #: Candidate, its score, and what the same caller or the same words add, with the reason.
 Scored = tuple[float, Profile, tuple[float, str]]
 
+#: Characters of a code that kinds of one family share. Source: [SRC-CODES], the third level.
+FAMILY = 3
 #: Incidents weighed in full for one report. Source: our estimate, 20 ms at p99, 2026-11-22.
 MOST_WEIGHED = 32
 
@@ -88,14 +91,66 @@ class Weighing(State):
         away = self.apart.get(clue.id)
         if away and any(c.id in away for c in profile.members):
             return True
-        return self._too_wide(clue, profile)
+        if clue.id in self.barred.get(profile.id, ()) or self._filed_elsewhere(clue, profile):
+            return True
+        return self._too_wide(clue, profile) or self._too_far(clue, profile)
+
+    def _filed_elsewhere(self, clue: Clue, profile: Profile) -> bool:
+        """Another registered place, a kind akin to none of its own, or another county and nothing near."""
+        if self._filed_as_another(clue, profile):
+            return True
+        if clue.site and profile.sites and clue.site not in profile.sites:
+            return True
+        if len(clue.area) < COUNTY or not profile.areas or clue.area[:COUNTY] in profile.areas:
+            return False
+        at = spots(clue)
+        if not at or not profile.precision:
+            return True
+        off = min(math.hypot(x - profile.x, y - profile.y) for x, y in at)
+        return off > self.p["join.border_m"]
+
+    def _filed_as_another(self, clue: Clue, profile: Profile) -> bool:
+        """A code akin to none of the incident's, while the report's own words do not speak for its kinds."""
+        code, codes = clue.code, profile.codes
+        if not code or not codes or any(self._akin(code, c) for c in codes):
+            return False
+        known = self.kinds.index
+        if code not in known or not any(c in known for c in codes):
+            return True
+        return max((clue.kinds[n] for n, _ in profile.tops), default=0.0) < self.p["kind.contrary"]
+
+    def _akin(self, code: str, other: str) -> bool:
+        """One kind, one within the other, or kinds that callers take for each other."""
+        if code == other or kind_within(code, other) or kind_within(other, code):
+            return True
+        one, two = self.kinds.index.get(code), self.kinds.index.get(other)
+        if one is None or two is None:
+            return code[:FAMILY] == other[:FAMILY]
+        return two in self.kinds.families[one]
+
+    def _too_far(self, clue: Clue, profile: Profile) -> bool:
+        """Whether the join would carry the incident on and on: no chain of joins swallows a city."""
+        if not profile.reach or (clue.mention is not None and clue.mention.key in profile.keys):
+            return False
+        if clue.caller and clue.caller in profile.callers:
+            return False
+        box, most = profile.reach, self.p["join.reach_m"]
+        return any(
+            math.hypot(max(box[2], x) - min(box[0], x), max(box[3], y) - min(box[1], y)) > most
+            for x, y in spots(clue)
+            if not _inside(x, y, box)
+        )
 
     def _too_wide(self, clue: Clue, profile: Profile) -> bool:
         """Whether the join would stretch the incident beyond what one incident covers."""
         if not profile.box or clue.mention is None or len(clue.mention.at) != 1:
             return False
+        if clue.mention.key in profile.keys:
+            return False  # named so before: a person may have merged what lies far apart
         x, y = clue.mention.at[0]
         box = profile.box
+        if _inside(x, y, box):
+            return False
         wide = max(box[2], x) - min(box[0], x), max(box[3], y) - min(box[1], y)
         most = self.p["join.cap_m"] + 3 * math.sqrt(self.scorer.spread2(profile))
         return math.hypot(*wide) > most
@@ -103,3 +158,8 @@ class Weighing(State):
     def _tie(self, clue: Clue, profile: Profile) -> float:
         """The same caller holds reports together."""
         return self.p["voice.same_caller"] if clue.caller and clue.caller in profile.callers else 0.0
+
+
+def _inside(x: float, y: float, box: list[float]) -> bool:
+    """Whether the place stretches nothing."""
+    return box[0] - 1 <= x <= box[2] + 1 and box[1] - 1 <= y <= box[3] + 1

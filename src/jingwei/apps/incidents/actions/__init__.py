@@ -1,5 +1,6 @@
 """Writes of incidents: the machine fuses and proposes, people decide."""
 
+from .answer import answer_question
 from .decide import close_incident, confirm_grade, judge_grade, rename_incident, reopen_incident
 from .fuse import fuse_reports
 from .grade import propose_grades
@@ -8,6 +9,7 @@ from .regroup import merge_incidents, split_incident
 from .undo import undo
 
 __all__ = [
+    "answer_question",
     "close_incident",
     "confirm_grade",
     "fuse_reports",

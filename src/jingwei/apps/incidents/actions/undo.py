@@ -23,6 +23,8 @@ RIGHTS = {
     "split": "incidents.split_incident",
     "separated": "incidents.separate_report",
     "joined": "incidents.join_report",
+    "revised": "incidents.separate_report",
+    "answered": "incidents.answer_question",
     "renamed": "incidents.rename_incident",
     "closed": "incidents.close_incident",
     "reopened": "incidents.reopen_incident",
@@ -54,6 +56,9 @@ def undo(entry_id: uuid.UUID, *, reason: str = "", by: By, moment: Moment) -> uu
     undoing = writes.Changing("undone", *rows.values())
     _move_back(change, rows, undoing, by=by, moment=moment)
     _part_again(change, undoing)
+    if change.what == "revised":
+        for move in change.moves:  # what the machine joined by itself stays apart once a person undid it
+            undoing.part(uuid.UUID(move["report"]), uuid.UUID(move["to"]))
     for pk, row in rows.items():
         _restore(row, change.fields.get(pk, {}))
         row.version += 1

@@ -25,6 +25,7 @@ from .desk import (
     list_reasons_to_wait,
     list_unplaced,
 )
+from .questions import Asked, count_questions, find_question, list_questions
 from .room import (
     Chain,
     GradeStep,
@@ -40,6 +41,7 @@ from .room import (
 
 __all__ = [
     "Alike",
+    "Asked",
     "Chain",
     "ChangeLine",
     "GradeStep",
@@ -49,11 +51,13 @@ __all__ = [
     "TimelineEntry",
     "count_by_grade",
     "count_incidents",
+    "count_questions",
     "count_unplaced",
     "find_change",
     "find_incident",
     "find_joined",
     "find_line",
+    "find_question",
     "find_reason_to_wait",
     "get_incident_of_reports",
     "get_room",
@@ -68,6 +72,7 @@ __all__ = [
     "list_incidents",
     "list_incidents_by_id",
     "list_merged_into",
+    "list_questions",
     "list_reasons_to_wait",
     "list_unplaced",
 ]

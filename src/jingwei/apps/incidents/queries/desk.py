@@ -15,6 +15,9 @@ from jingwei.apps.reports.queries import ReportLine
 
 from ..models import Incident, Membership, Unplaced
 
+#: Why a report waits that says it only heard of something, or speaks of nothing that happened.
+MARKED = ("hearsay", "idle")
+
 
 class IncidentLine(msgspec.Struct, frozen=True):
     """An incident as lists show it.
@@ -57,6 +60,7 @@ class IncidentLine(msgspec.Struct, frozen=True):
     confirmed_by: uuid.UUID | None = None
     confirmed_at: datetime | None = None
     merged_into: uuid.UUID | None = None
+    kind_from: str = ""
 
     def title(self, lang: str) -> str:
         return self.title_zh if lang.startswith("zh") else self.title_en
@@ -100,6 +104,7 @@ def line_of(row: Incident) -> IncidentLine:
         confirmed_by=row.confirmed_by,
         confirmed_at=row.confirmed_at,
         merged_into=row.merged_into_id,
+        kind_from=row.kind_from,
     )
 
 
@@ -243,8 +248,12 @@ def list_reasons_to_wait(report_ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, str
 
 
 def list_unplaced(*, authority: Authority, offset: int = 0, limit: int = 30) -> list[Waiting]:
-    """Reports that belong to no incident and wait for a person, rescue calls first, then newest."""
-    ordered = _unplaced(authority).order_by("-report__rescue", "-since_at", "-pk")
+    """Reports that belong to no incident and wait for a person, rescue calls first, then newest.
+
+    What is marked as hearsay or beside the matter stands last: it is shown, and drowns nothing.
+    """
+    marked = Case(When(reason__in=MARKED, then=Value(1)), default=Value(0))
+    ordered = _unplaced(authority).order_by("-report__rescue", marked, "-since_at", "-pk")
     rows = list(ordered[offset : offset + limit])
     lines = {r.id: r for r in reports.list_reports_by_id([row.report_id for row in rows])}
     return [

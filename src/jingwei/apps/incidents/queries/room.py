@@ -187,9 +187,11 @@ def _timeline(
         facts.IncidentsMerged,
         facts.IncidentSplit,
         facts.ChangeUndone,
+        facts.ReportsMoved,
     )
     for said in journal.list_entries(subjects=[str(row.id)], kinds=kinds):
-        mark = "system" if isinstance(said.fact, facts.GradeProposed) else "decision"
+        by_machine = isinstance(said.fact, facts.GradeProposed | facts.ReportsMoved)
+        mark = "system" if by_machine else "decision"
         entries.append(
             TimelineEntry(
                 at=said.at, precision="minute", mark=mark, fact=said.fact, by=said.by, entry_id=said.id

@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from jingwei.doors.web.views import mending, people, people_lists
+from jingwei.doors.web.views import mending, people, people_lists, questions
 
 _ROOM = "incidents/<uuid:incident_id>"
 
 urlpatterns: list = [
+    path("questions", questions.list_questions),
+    path("questions/<int:question_id>", questions.answer),
     path(f"{_ROOM}/merge", mending.merge),
     path(f"{_ROOM}/split", mending.split),
     path(f"{_ROOM}/changes", mending.changes),

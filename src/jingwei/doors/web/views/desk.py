@@ -47,7 +47,7 @@ def desk(request: Asked) -> HttpResponse:
         warnings=warnings,
         proposed=proposed,
         ungraded=[r for r in rows if r.grade is None],
-        waits=_waits(authority, unplaced=unplaced, unread=unread, grades=len(proposed)),
+        waits=_waits(request, unplaced=unplaced, unread=unread, grades=len(proposed)),
         inbox=inbox,
         waiting=unplaced + unread,
         total=reports.count_reports(authority=authority),
@@ -81,12 +81,22 @@ def _inbox(authority: Authority, names: Names) -> list[ReportRow]:
     return waiting + shapes.group_rows(groups[: MOST_ROWS - len(waiting)], names)
 
 
-def _waits(authority: Authority, *, unplaced: int, unread: int, grades: int) -> list[SimpleNamespace]:
+def _questions(request: Asked) -> list[SimpleNamespace]:
+    """What the matcher asks, for posts that may decide it."""
+    if not offers(request, "incidents.answer_question"):
+        return []
+    n = incidents.count_questions(authority=request.caller.authority)
+    return [SimpleNamespace(text=_("Is it the same event?"), n=n, href="/questions")]
+
+
+def _waits(request: Asked, *, unplaced: int, unread: int, grades: int) -> list[SimpleNamespace]:
+    authority = request.caller.authority
     noplace = sum(reports.count_flags(["place_missing", "place_unknown"], authority=authority).values())
     return [
         SimpleNamespace(text=_("Reports without an incident"), n=unplaced, href="/reports?view=waiting"),
         SimpleNamespace(text=_("Reports nobody could read"), n=unread, href="/reports?view=quarantined"),
         SimpleNamespace(text=_("Reports without a usable place"), n=noplace, href="/reports?view=noplace"),
+        *_questions(request),
         SimpleNamespace(text=_("Grades to confirm"), n=grades, href="/incidents?view=waiting"),
     ]
 

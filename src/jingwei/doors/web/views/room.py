@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -122,12 +122,6 @@ def _joined_row(
 ) -> SimpleNamespace:
     """`others`: the incidents a report nearly stood in; None: why it is here is not told now."""
     told = joined.parts if others is not None else ()
-    parts = [
-        SimpleNamespace(
-            name=p["name"], value=p["value"], detail=_detail(p["name"], p.get("detail") or {}, names)
-        )
-        for p in told
-    ]
     second = joined.next_best or {}
     other = others.get(uuid.UUID(second["id"])) if others and second else None
     return SimpleNamespace(
@@ -137,14 +131,47 @@ def _joined_row(
         who=names.person(joined.joined_by),
         score=joined.score,
         threshold=joined.threshold,
-        parts=parts,
+        parts=joined_parts(told, names),
         next_score=second.get("score"),
         next=shapes.incident_row(other, names) if other else None,
     )
 
 
+def joined_parts(parts: Sequence[dict], names: Names) -> list[SimpleNamespace]:
+    """The reasons, each with what was compared and how much it weighs."""
+    return [
+        SimpleNamespace(
+            name=p["name"],
+            value=p["value"],
+            detail=_detail(p["name"], p.get("detail") or {}, names),
+            times=_times(p.get("detail") or {}),
+        )
+        for p in parts
+    ]
+
+
+def _times(detail: dict[str, object]) -> str:
+    """By how much the part speaks for or against, in words."""
+    if "times" not in detail:
+        return ""
+    weight = float(str(detail["times"]))
+    if weight >= 1:
+        return _("{n} times likelier").format(n=f"{weight:,.0f}" if weight >= 10 else f"{weight:g}")
+    less = float(f"{1 / weight:.2g}")
+    return _("{n} times less likely").format(n=f"{less:,.0f}" if less >= 10 else f"{less:g}")
+
+
 def _detail(part: str, detail: dict[str, object], names: Names) -> str:
     """What the matcher compared, in words one can check."""
+    if "named" in detail:
+        return _where(detail)
+    if "because" in detail:
+        because = {"same caller": _("the same caller"), "same words": _("the same words")}
+        return because.get(str(detail["because"]), str(detail["because"]))
+    if "minutes_after_start" in detail:
+        return _told_after(float(str(detail["minutes_after_start"])), int(float(str(detail["reports"]))))
+    if "words" in detail:
+        return format_html("“{}”", detail["words"])
     if "distance_m" in detail:
         return _("{n} m apart").format(n=detail["distance_m"])
     if "gap_min" in detail:
@@ -154,8 +181,28 @@ def _detail(part: str, detail: dict[str, object], names: Names) -> str:
     if "ref" in detail:
         return str(detail["ref"])
     naming = names.kind if part == "kind" else names.place
-    said = list(dict.fromkeys(terms.bilingual(*naming(str(v))) for v in detail.values()))
+    codes = [str(v) for k, v in detail.items() if k != "times"]
+    said = list(dict.fromkeys(terms.bilingual(*naming(one)) for one in codes))
     return format_html_join(" → ", "{}", [(one,) for one in said])
+
+
+def _where(detail: dict[str, object]) -> str:
+    """The place as the report names it, whether others named it so, and how far its point is."""
+    said = format_html("“{}”", detail["named"])
+    if detail.get("named_before"):
+        said = format_html("{} · {}", said, _("named so before"))
+    if "distance_m" in detail:
+        said = format_html("{} · {}", said, _("{n} m apart").format(n=detail["distance_m"]))
+    return said
+
+
+def _told_after(minutes: float, reports: int) -> str:
+    """How long after the incident began, beside how many voices."""
+    if minutes < 0:
+        after = _("{n} min before it was known to begin").format(n=round(-minutes))
+    else:
+        after = _("{n} min after it began").format(n=round(minutes))
+    return _("{after}, {n} voices before").format(after=after, n=reports)
 
 
 def chain(one: Chain, names: Names, most: int | None = None) -> SimpleNamespace:
