@@ -49,8 +49,9 @@ def load_table(
     written = 0
     for start in range(0, len(rows), CHUNK):
         part = rows[start : start + CHUNK]
-        said = {"source": source, "since": since, "by": by, "moment": moment}
-        written += load_divisions(part, names=names, searchable=False, **said)
+        written += load_divisions(
+            part, names=names, searchable=False, source=source, since=since, by=by, moment=moment
+        )
         say(ROWS_SHARE * min(1.0, (start + CHUNK) / len(rows)))
     parts = writes.parts_of((row.code, row.name) for row in rows)
     grams = sorted(parts)

@@ -42,7 +42,7 @@ def place(request: Asked, code: str) -> HttpResponse:
         context = {"title": _("Not found"), "what": _("This code is not known here."), "kept": ""}
         return render(request, "web/error.html", context, status=404)
     became = places.list_divisions_by_code(led.codes) if card is None or card.valid_to else {}
-    context = {
+    context: dict[str, object] = {
         "code": code,
         "card": card,
         "level": _level(card.level) if card else "",
