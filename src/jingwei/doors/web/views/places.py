@@ -42,7 +42,7 @@ def place(request: Asked, code: str) -> HttpResponse:
         context = {"title": _("Not found"), "what": _("This code is not known here."), "kept": ""}
         return render(request, "web/error.html", context, status=404)
     became = places.list_divisions_by_code(led.codes) if card is None or card.valid_to else {}
-    context: dict[str, object] = {
+    shown: dict[str, object] = {
         "code": code,
         "card": card,
         "level": _level(card.level) if card else "",
@@ -54,7 +54,7 @@ def place(request: Asked, code: str) -> HttpResponse:
         "sure": led.sure,
         "former": [_said(change) for change in places.list_changes_into(code)],
     }
-    return render(request, "web/places/place.html", context)
+    return render(request, "web/places/place.html", shown)
 
 
 def _above(code: str) -> list[places.DivisionCard]:
