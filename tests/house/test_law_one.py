@@ -217,6 +217,7 @@ MACHINE_SAYS = {
     "incidents.grade_proposed/1",
     "incidents.opened/1",
     "incidents.report_fused/1",
+    "places.divisions_changed/1",
     "places.divisions_loaded/1",
     "places.sites_loaded/1",
     "plans.activation_proposed/1",

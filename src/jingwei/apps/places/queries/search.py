@@ -18,9 +18,9 @@ MOST_HOLDERS = 8
 #: Source: our estimate, two characters for each of two names, 2026-11-22.
 SHORTEST_PATH = 4
 
-#: Hits one can page to; who wants to go further says more of the name.
-#: Source: our estimate, twenty pages of fifty, 2026-11-29.
-MOST_HITS = 1_000
+#: Hits one can page to; who wants to go further says more of the name. As many are put in order for every
+#: page, so that none is shown twice or left out. Source: our estimate, ten pages of twenty, 2026-11-29.
+MOST_HITS = 200
 
 
 def search_places(text: str, *, within: str = "", limit: int = 20, offset: int = 0) -> list[PlaceFound]:
@@ -34,7 +34,7 @@ def search_places(text: str, *, within: str = "", limit: int = 20, offset: int =
         return []
     wanted = min(offset + limit, MOST_HITS)
     area = normal_place(within)
-    found = _search(words, area, wanted, together=text.isascii())
+    found = _search(words, area, MOST_HITS, together=text.isascii())
     if len(found) < wanted:
         found += _search_former(words, area, known={hit.code for hit in found})
     return _led_on(found[offset:wanted])

@@ -79,7 +79,6 @@ def _difference(
 def basis_of(line: IncidentLine, reached: Mapping[str, datetime]) -> str:
     """All of an incident that decides what is owed, as one digest."""
     hurt = [m for m in HURT if line.figures.get(m, 0) > 0]
-    reached = list_reached([line.id])[line.id]
     parts = (line.kind, line.place, line.opened_at.isoformat(), line.state, line.grade, line.grade_state,
              line.judged_grade, line.judged_at and line.judged_at.isoformat(), ",".join(hurt),
              *(f"{o} {at.isoformat()}" for o, at in sorted(reached.items())))  # fmt: skip
