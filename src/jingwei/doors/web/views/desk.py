@@ -18,8 +18,8 @@ from jingwei.doors.web.shapes import IncidentRow, ReportRow
 from jingwei.doors.web.views import clocks, plans, releases, restored, tasks
 from jingwei.kernel.grades import Grade
 
-#: Rows of the desk's two lists; the rest is one link away.
-MOST_ROWS = 24
+#: Rows of the desk's two lists; the rest is one link away. Of reports fewer, so that the page stays light.
+MOST_ROWS, MOST_REPORTS = 24, 21
 #: Of them, what waits for a person.
 MOST_WAITING = 12
 
@@ -78,7 +78,7 @@ def _inbox(authority: Authority, names: Names) -> list[ReportRow]:
     shown = {row.id for row in waiting}
     newest = reports.list_newest(authority=authority, limit=4 * MOST_ROWS)
     groups = shapes.grouped(one for one in newest if one.id not in shown)
-    return waiting + shapes.group_rows(groups[: MOST_ROWS - len(waiting)], names)
+    return waiting + shapes.group_rows(groups[: MOST_REPORTS - len(waiting)], names)
 
 
 def _waits(authority: Authority, *, unplaced: int, unread: int, grades: int) -> list[SimpleNamespace]:
