@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Error as PlaywrightError
 
 from tests.nodes import LiveNode
 
@@ -134,7 +135,7 @@ CHARTS = re.compile(rb"<svg class=\"(?:map|over|down)\b.*?</svg>", re.DOTALL)
 FILES = re.compile(rb'(?:href|src)="(/static/[^"]+\.(?:css|js|svg))"')
 
 
-def weigh(page: Any, base: str, path: str, files: dict[str, int]) -> int:
+def weigh(page: Any, base: str, path: str, files: dict[str, int], *, again: bool = True) -> int:
     """Bytes of a page with all its files, also those the browser kept from a page before."""
     came: list[Any] = []
 
@@ -145,7 +146,12 @@ def weigh(page: Any, base: str, path: str, files: dict[str, int]) -> int:
     page.on("response", take)
     page.goto(base + path, wait_until="load")
     page.remove_listener("response", take)
-    bodies = {answer.url: answer.body() for answer in came}
+    try:
+        bodies = {answer.url: answer.body() for answer in came}
+    except PlaywrightError:  # the page's own script fetched on meanwhile, and the browser let go of a body
+        assert again, path
+        page.wait_for_load_state("networkidle")
+        return weigh(page, base, path, files, again=False)
     for body in list(bodies.values()):
         for name in {f"{base}{one.decode()}" for one in FILES.findall(body)} - files.keys():
             files[name] = len(page.request.get(name).body())
