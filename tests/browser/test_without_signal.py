@@ -308,7 +308,7 @@ def test_what_the_node_refuses_is_said_with_its_reason_and_can_be_sent_again(pho
     write(page, "")
     assert page.locator("#carried li").count() == 0, "no words: nothing to keep"
     write(page, "x" * 10)
-    until(page, "waiting")
+    page.wait_for_selector("#carried li .because")  # tried in vain, and written down so
     # what stands on the phone was emptied: the node asks for words
     page.evaluate(
         """() => new Promise((done) => { const asked = indexedDB.open('jingwei-carried', 1);

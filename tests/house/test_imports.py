@@ -22,7 +22,7 @@ PLANTS = [
     ("apps/clock/actions.py", "import httpx", "5"),
     ("doors/entry/planted.py", "from jingwei.apps.clock import models", "6"),
     ("doors/api/planted.py", "import jingwei.doors.cli", "7"),
-    ("apps/reports/queries.py", "import jingwei.apps.reports.actions", "3"),
+    ("apps/reports/queries/lines.py", "import jingwei.apps.reports.actions", "3"),
 ]
 
 

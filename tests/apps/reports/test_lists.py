@@ -7,7 +7,7 @@ from django.db import connection
 
 from jingwei.apps.reports import queries
 from jingwei.apps.reports.models import COUNTED_FLAGS, Report, flagged
-from jingwei.apps.reports.queries import Sought
+from jingwei.apps.reports.queries import Sought, lines
 from tests.builders import STORM, authority_of, holding_of, receive, told
 from tests.doors.web.test_tasks import user_of
 
@@ -43,7 +43,7 @@ def search_on(sought, officer, **more):
 
 
 def test_a_search_says_how_far_back_it_looked_and_goes_on_behind_that(duty, officer, monkeypatch):
-    monkeypatch.setattr(queries, "LOOKED_THROUGH", 2)
+    monkeypatch.setattr(lines, "LOOKED_THROUGH", 2)
     old, _, _, new = heard("桥断了", "停电", "停水", "桥上进水", by=duty)
     first = queries.search_reports(Sought(search="桥"), authority=officer)
     assert ([line.id for line in first.lines], first.back_to) == ([new], STORM + timedelta(minutes=2))
@@ -58,14 +58,14 @@ def test_a_page_full_of_finds_goes_on_behind_its_last(duty, officer):
 
 @pytest.mark.parametrize("through", [1, 2, 3, 20_000])
 def test_no_report_falls_between_two_searches_even_of_one_instant(duty, officer, monkeypatch, through):
-    monkeypatch.setattr(queries, "LOOKED_THROUGH", through)
+    monkeypatch.setattr(lines, "LOOKED_THROUGH", through)
     together = receive(*(told(f"水{n}", key=str(n)) for n in range(5)), by=duty, at=STORM)
     found, _ = search_on(Sought(search="水"), officer)
     assert sorted(found) == sorted(one.id for one in together)
 
 
 def test_a_number_finds_its_report_however_old(duty, officer, monkeypatch):
-    monkeypatch.setattr(queries, "LOOKED_THROUGH", 1)
+    monkeypatch.setattr(lines, "LOOKED_THROUGH", 1)
     old, *_ = heard("桥断了", "停电", "停水", by=duty)
     found = queries.search_reports(Sought(search=queries.number_of(old)), authority=officer)
     assert [line.id for line in found.lines] == [old]
@@ -92,7 +92,7 @@ def test_flags_are_counted_as_the_reports_carry_them(duty, officer):
 
 
 def test_flagged_reports_are_found_through_their_own_index(officer):
-    rows = queries._filtered(officer, Sought(flag="rumor")).order_by("-received_at", "-id")
+    rows = lines._filtered(officer, Sought(flag="rumor")).order_by("-received_at", "-id")
     assert connection.vendor != "sqlite" or "report_flagged" in rows.explain()
 
 

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from jingwei.apps.reports import queries as reports
+from jingwei.apps.reports.queries import lines
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.web.views import desk
 from jingwei.doors.web.views import reports as pages
@@ -45,7 +45,7 @@ def test_a_report_that_waits_beyond_the_desks_share_stands_among_the_newest_with
 
 
 def test_a_search_that_looked_at_a_part_says_so_and_goes_on(monkeypatch):
-    monkeypatch.setattr(reports, "LOOKED_THROUGH", 1)
+    monkeypatch.setattr(lines, "LOOKED_THROUGH", 1)
     heard(told("桥断了"), told("桥上进水"))
     client = signed_in("lisiyuan")
     page = client.get("/reports", {"q": "桥"}).content.decode()
@@ -56,7 +56,7 @@ def test_a_search_that_looked_at_a_part_says_so_and_goes_on(monkeypatch):
 
 
 def test_the_search_of_everything_hands_on_to_the_list(monkeypatch):
-    monkeypatch.setattr(reports, "LOOKED_THROUGH", 1)
+    monkeypatch.setattr(lines, "LOOKED_THROUGH", 1)
     heard(told("桥断了"), told("桥上进水"))
     page = signed_in("lisiyuan").get("/search", {"q": "桥"}).content.decode()
     assert titles(page) == ["桥上进水"] and re.search(r'href="/reports\?[^"]*behind=', page)

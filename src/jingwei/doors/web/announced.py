@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from jingwei.apps.reports import queries as reports
-from jingwei.apps.reports.queries import Announced  # type: ignore[attr-defined]
+from jingwei.apps.reports.queries import Announced
 
 from .names import Names
 

@@ -19,7 +19,7 @@ from jingwei.doors.web.views import clocks, plans, releases, restored, tasks
 from jingwei.kernel.grades import Grade
 
 #: Rows of the desk's two lists; the rest is one link away. Of reports fewer, so that the page stays light.
-MOST_ROWS, MOST_REPORTS = 24, 21
+MOST_ROWS, MOST_REPORTS = 24, 18
 #: Of them, what waits for a person.
 MOST_WAITING = 12
 

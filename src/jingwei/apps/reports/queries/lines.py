@@ -1,30 +1,25 @@
 """Reads of what was told. Callers are masked; what one sees follows from one's post."""
 
-import hashlib
 import json
 import re
 import uuid
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import reduce
 from operator import or_
-from pathlib import Path
 
 import msgspec
-from django.conf import settings
 from django.db import connection
-from django.db.models import BooleanField, Count, Q, QuerySet, UUIDField
+from django.db.models import BooleanField, Count, Prefetch, Q, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
-from jingwei.kernel.moments import By
 
-from . import rules
-from .facts import PhotoSeen
-from .models import COUNTED_FLAGS, Report, ReportedFigure, ReportPhoto, flagged
-from .rules import Announced
+from .. import rules
+from ..models import COUNTED_FLAGS, Report, ReportedFigure, flagged
+from ..rules import Announced
 
 #: Flags that ask for a person: the report cannot find its way by itself.
 NEEDS_A_PERSON = ("place_missing", "place_unknown", "kind_missing", "kind_unknown", "key_reused")
@@ -166,7 +161,9 @@ def _line(report: Report) -> ReportLine:
 
 
 def _full(rows: QuerySet) -> QuerySet:
-    return rows.select_related("caller").prefetch_related("figures")
+    return rows.select_related("caller").prefetch_related(
+        Prefetch("figures", ReportedFigure.objects.order_by("id"))  # as told
+    )
 
 
 def find_report(report_id: uuid.UUID, *, authority: Authority) -> ReportLine | None:
@@ -441,60 +438,7 @@ def _tellings(rows: QuerySet) -> list[Telling]:
     return [Telling(*row) for row in rows.values_list("pk", "key", "type", "state", "event_ref")]
 
 
-class PhotoLine(msgspec.Struct, frozen=True):
-    """A photo of a report, without its content."""
-
-    id: uuid.UUID
-    mime: str
-    width: int
-    height: int
-    bytes: int
-
-
 def number_of(report_id: uuid.UUID) -> str:
     """The end of a report's number, as one reads it out: `4F3A-92B1`. Searching for it finds the report."""
     end = report_id.hex[-8:].upper()
     return f"{end[:4]}-{end[4:]}"
-
-
-def path_of_photo(photo_id: uuid.UUID) -> Path:
-    return Path(settings.HOME) / "photos" / str(photo_id)
-
-
-def list_photos(report_id: uuid.UUID) -> list[PhotoLine]:
-    """The photos of a report, for a page that has checked who may see it."""
-    rows = ReportPhoto.objects.filter(report_id=report_id).order_by("pk")
-    return [_photo(row) for row in rows]
-
-
-#: How long one look at a photo lasts; the next one is recorded anew.
-#: Source: our estimate, as long as one reads a report, 2026-11-22.
-LOOK_HOLDS = timedelta(minutes=10)
-
-
-def list_looked_at(report_id: uuid.UUID, *, by: By, now: datetime) -> set[uuid.UUID]:
-    """Photos of the report that this holder is looking at: real time, `now` is that of the clock."""
-    looks = journal.list_entries(subjects=[str(report_id)], kinds=[PhotoSeen])
-    return {
-        uuid.UUID(s.fact.photo_id)
-        for s in looks
-        if isinstance(s.fact, PhotoSeen) and s.by == by and now - s.recorded_at <= LOOK_HOLDS
-    }
-
-
-def find_photo(
-    report_id: uuid.UUID, photo_id: uuid.UUID, *, authority: Authority
-) -> tuple[PhotoLine, bytes] | None:
-    """A photo with its content; None when the post may not see the report, or the file is another now."""
-    if not _visible(Report.objects.filter(pk=report_id), authority).exists():
-        return None
-    row = ReportPhoto.objects.filter(pk=photo_id, report_id=report_id).first()
-    path = path_of_photo(photo_id)
-    if row is None or not path.is_file():
-        return None
-    content = path.read_bytes()
-    return (_photo(row), content) if hashlib.sha256(content).hexdigest() == row.content_digest else None
-
-
-def _photo(row: ReportPhoto) -> PhotoLine:
-    return PhotoLine(id=row.pk, mime=row.mime, width=row.width, height=row.height, bytes=row.bytes)
