@@ -71,7 +71,10 @@ def is_regional(kind: str) -> bool:
 
 
 def place_report(report: Seen, candidates: Sequence[Seen], *, apart: Collection[str] = ()) -> Link:
-    """The open incident the report speaks of, with the reasons; `apart` are incidents it was taken out of."""
+    """The open incident the report speaks of, with the reasons; `apart` are incidents it was taken out of.
+
+    Of many open incidents `candidates.Candidates` finds those that matter.
+    """
     scored = [
         (_score(parts), parts, one.id)
         for one in candidates

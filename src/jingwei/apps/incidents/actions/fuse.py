@@ -1,7 +1,7 @@
 """Reports become incidents: the machine joins or opens, says why, and people can undo it."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import msgspec
 from django.db import transaction
@@ -13,14 +13,15 @@ from jingwei.apps.journal.models import Recorded
 from jingwei.apps.journal.queries import Said
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
-from jingwei.engines.fusion import REGIONAL_WINDOW, Link, Seen, place_report
+from jingwei.engines.candidates import Candidates
+from jingwei.engines.fusion import LOCAL_WINDOW, REGIONAL_WINDOW, Link, Seen, place_report
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
 from ..facts import IncidentOpened, ReportFused, ReportUnplaced
 from ..models import Apart, Incident, Membership, Unplaced
-from ..queries.seen import seen_of_incident, seen_of_report
+from ..queries.seen import list_heads, seen_of_incident, seen_of_report
 
 Said_ = tuple[Fact, Recorded | None]
 
@@ -42,8 +43,9 @@ class _Fusing:
     def __init__(self, lines: Sequence[ReportLine], *, by: By, moment: Moment) -> None:
         self.lines, self.by, self.moment = lines, by, moment
         self.forward = _list_forwards({r.event_ref for r in lines if r.event_ref})
-        self.open = {str(row.id): row for row in _list_candidates(lines, self.forward)}
-        self.seen: dict[str, Seen] = {i: seen_of_incident(row) for i, row in self.open.items()}
+        self.told = {r.id: _seen(r, self.forward) for r in lines}
+        self.open = {str(row.id): row for row in _list_candidates(lines, self.told.values(), self.forward)}
+        self.candidates = Candidates(map(seen_of_incident, self.open.values()))
         self.apart = _list_apart([r.id for r in lines])
         self.new: list[Incident] = []
         self.changed: dict[str, Incident] = {}
@@ -64,10 +66,8 @@ class _Fusing:
         record(self.said, by=self.by, moment=self.moment)
 
     def _place(self, line: ReportLine) -> None:
-        seen = seen_of_report(line)
-        if seen.event_ref in self.forward:
-            seen = msgspec.structs.replace(seen, event_ref=self.forward[seen.event_ref])
-        link = place_report(seen, list(self.seen.values()), apart=self.apart.get(line.id, ()))
+        seen = self.told[line.id]
+        link = place_report(seen, self.candidates.near(seen), apart=self.apart.get(line.id, ()))
         if link.incident_id is not None:
             self._join(self.open[link.incident_id], line, link)
             return
@@ -88,7 +88,7 @@ class _Fusing:
     def _join(self, incident: Incident, line: ReportLine, link: Link | None) -> None:
         self.members.append(writes.join(incident, line, link, by=self.by, moment=self.moment))
         self.changed[str(incident.id)] = incident
-        self.seen[str(incident.id)] = seen_of_incident(incident)
+        self.candidates.put(seen_of_incident(incident))
         self.said.append((fused(incident, line, link), incident))
 
 
@@ -113,12 +113,26 @@ def fused(incident: Incident, line: ReportLine, link: Link | None) -> ReportFuse
     )
 
 
-def _list_candidates(lines: Sequence[ReportLine], forward: Mapping[str, str]) -> list[Incident]:
-    """Open incidents recent enough for any of these reports, or named by one of them."""
-    since = min(r.occurred_at for r in lines) - REGIONAL_WINDOW
+def _seen(line: ReportLine, forward: Mapping[str, str]) -> Seen:
+    seen = seen_of_report(line)
+    if seen.event_ref not in forward:
+        return seen
+    return msgspec.structs.replace(seen, event_ref=forward[seen.event_ref])
+
+
+def _list_candidates(
+    lines: Sequence[ReportLine], told: Iterable[Seen], forward: Mapping[str, str]
+) -> list[Incident]:
+    """Open incidents recent enough and near enough for any of these reports, or named by one of them.
+
+    Of all that are recent only what is compared is read; of a storm's thousands few are near.
+    """
+    since = min(r.occurred_at for r in lines)
+    recent = Candidates(list_heads(local_since=since - LOCAL_WINDOW, since=since - REGIONAL_WINDOW))
+    near = {uuid.UUID(one.id) for report in told for one in recent.near(report)}
     refs = {r.event_ref for r in lines if r.event_ref}
-    named = [uuid.UUID(ref) for ref in (*refs, *forward.values()) if _is_uuid(ref)]
-    wanted = Q(last_at__gte=since) | Q(event_ref__in=refs) | Q(pk__in=named)
+    near.update(uuid.UUID(ref) for ref in (*refs, *forward.values()) if _is_uuid(ref))
+    wanted = Q(pk__in=near) | Q(event_ref__in=refs) if refs else Q(pk__in=near)
     return list(Incident.objects.select_for_update().filter(wanted, state="open").order_by("opened_at", "id"))
 
 

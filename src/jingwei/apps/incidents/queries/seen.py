@@ -1,5 +1,9 @@
 """What of a report and of an incident the matcher compares."""
 
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.engines.fusion import Seen, is_regional
@@ -25,17 +29,34 @@ def seen_of_report(report: ReportLine) -> Seen:
     )
 
 
+#: What of an incident is compared, as `Seen` takes it.
+_HEAD = ("pk", "kind", "place", "site", "lon", "lat", "opened_at", "last_at", "event_ref")
+
+
 def seen_of_incident(row: Incident) -> Seen:
-    # a regional incident has no point of its own: the point drawn is only its area's seat
-    at_point = bool(row.site) or not is_regional(row.kind)
+    return _seen(tuple(getattr(row, name) for name in _HEAD))
+
+
+def list_heads(*, local_since: datetime, since: datetime) -> Iterator[Seen]:
+    """The open incidents last told of since then: a local one since `local_since`, a regional one `since`."""
+    rows = Incident.objects.filter(state="open", last_at__gte=since).values_list(*_HEAD)
+    for row in rows.iterator(chunk_size=1_000):
+        if row[7] >= local_since or is_regional(row[1]):
+            yield _seen(row)
+
+
+def _seen(row: tuple[Any, ...]) -> Seen:
+    number, kind, place, site, lon, lat, opened_at, last_at, event_ref = row
+    if not site and is_regional(kind):  # it has no point of its own: the point drawn is its area's seat
+        lon = lat = None
     return Seen(
-        id=str(row.id),
-        kind=row.kind,
-        place=row.place,
-        site=row.site,
-        lon=row.lon if at_point else None,
-        lat=row.lat if at_point else None,
-        from_at=row.opened_at,
-        last_at=row.last_at,
-        event_ref=row.event_ref,
+        id=str(number),
+        kind=kind,
+        place=place,
+        site=site,
+        lon=lon,
+        lat=lat,
+        from_at=opened_at,
+        last_at=last_at,
+        event_ref=event_ref,
     )
