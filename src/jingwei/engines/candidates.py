@@ -12,12 +12,15 @@ from jingwei.engines.fusion import FAR_M, Seen, is_regional
 from jingwei.kernel.codes import kind_prefix
 from jingwei.kernel.lonlat import EARTH_RADIUS_M
 
-#: Side of a cell, degrees: a report's circle touches few cells, and a cell holds few incidents.
+#: Side of a cell, degrees. Source: our estimate, a report's circle touches few cells, and a cell holds few
+#: incidents, 2026-11-29.
 CELL_DEG = 0.05
+#: Cells round the Earth. Source: 360 degrees.
 _AROUND = round(360 / CELL_DEG)
-#: `fusion.FAR_M` in degrees of latitude, with a margin for rounding.
+#: `fusion.FAR_M` in degrees of latitude. Source: the mean radius of the Earth; a thousandth for rounding.
 _FAR_DEG = math.degrees(FAR_M / EARTH_RADIUS_M) * 1.001
-#: Degrees of latitude: towards a pole a circle holds ever more cells, and what lies there is one heap.
+#: Degrees of latitude. Source: our estimate, towards a pole a circle holds ever more cells, and what lies
+#: there is one heap, 2026-11-29.
 _POLAR_DEG, _HEAP_DEG = 85.0, 84.0
 
 
