@@ -133,4 +133,5 @@ def test_a_long_text_takes_no_more_than_its_share():
     ):
         seconds(piece * 40)
         short = min(seconds(piece * 40) for _ in range(2))
-        assert seconds(piece * 400) < 40 * short + 0.05, piece
+        # a crowded machine may disturb one look, not all of them; growth by the square takes far longer
+        assert min(seconds(piece * 400) for _ in range(3)) < 40 * short + 0.5, piece

@@ -6,6 +6,7 @@ Heuristic, unproven: it says its score and why, and people can undo it.
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from functools import lru_cache
 
 import msgspec
 
@@ -66,6 +67,7 @@ class Link(msgspec.Struct, frozen=True):
     next_best_score: float = 0.0
 
 
+@lru_cache(maxsize=4_096)
 def is_regional(kind: str) -> bool:
     return bool(kind) and any(kind_within(kind, regional) for regional in REGIONAL_KINDS)
 
@@ -113,16 +115,21 @@ def _parts(report: Seen, one: Seen) -> tuple[Part, ...] | None:
     return (kind, place, time) if place is not None and time is not None else None
 
 
+@lru_cache(maxsize=65_536)
+def _kind_agrees(report: str, one: str) -> Part | None:
+    detail: dict[str, str | float] = {"report": report, "incident": one}
+    if report == one:
+        return Part("kind", 1.0, detail)
+    if kind_within(report, one) or kind_within(one, report):
+        return Part("kind", 0.8, detail)
+    same_family = kind_prefix(report)[:3] == kind_prefix(one)[:3]
+    return Part("kind", 0.6, detail) if same_family else None
+
+
 def _kind_part(report: Seen, one: Seen) -> Part | None:
     if not report.kind or not one.kind:
         return None
-    detail: dict[str, str | float] = {"report": report.kind, "incident": one.kind}
-    if report.kind == one.kind:
-        return Part("kind", 1.0, detail)
-    if kind_within(report.kind, one.kind) or kind_within(one.kind, report.kind):
-        return Part("kind", 0.8, detail)
-    same_family = kind_prefix(report.kind)[:3] == kind_prefix(one.kind)[:3]
-    return Part("kind", 0.6, detail) if same_family else None
+    return _kind_agrees(report.kind, one.kind)
 
 
 def _regional_place(report: Seen, one: Seen) -> Part | None:

@@ -27,7 +27,7 @@ from jingwei.doors.api.parse_only import ParseOnlyRoute  # noqa: E402
 from jingwei.doors.entry.headers import raw_headers  # noqa: E402
 from jingwei.doors.web.statics import PREFIX, Statics  # noqa: E402
 
-from .database.order import go_first  # noqa: E402
+from .database.order import go_first, press  # noqa: E402
 from .pages import Pages  # noqa: E402
 
 Send = Callable[[dict[str, Any]], Awaitable[None]]
@@ -41,7 +41,7 @@ ORPHAN_S = 5.0
 SWITCH_S = 0.001
 
 _pages = Pages(get_wsgi_application())
-_intake = IntakeRoute(begin=go_first)
+_intake = IntakeRoute(begin=go_first, press=press)
 _live = LiveRoute()
 #: Beside the intake when a measurement asks for it; else there is no such address.
 _parse_only = ParseOnlyRoute() if os.environ.get("JINGWEI_PARSE_ONLY") == "1" else None

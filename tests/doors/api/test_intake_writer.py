@@ -57,3 +57,40 @@ def test_a_writer_that_ends_waits_no_more(monkeypatch):
         writer._more.notify()
     taking.join(20)
     assert [len(g or []) for g in groups] == [1]
+
+
+def pressed(monkeypatch: pytest.MonkeyPatch, *, flood: int) -> list[bool]:
+    """What is said of a flood when forty reports come at once and then none."""
+    monkeypatch.setattr(intake_writer, "FLOOD", flood)
+    said: list[bool] = []
+    writer = IntakeWriter(press=said.append)
+    writer._thread = threading.current_thread()
+    for _ in range(40):
+        writer.put(a_job())
+    assert len(writer._gather() or []) == 40
+    waiting = threading.Thread(target=writer._gather)
+    waiting.start()
+    until = time.monotonic() + 20
+    while True in said and False not in said and time.monotonic() < until:
+        time.sleep(0.005)
+    with writer._more:
+        writer._ending = True
+        writer._more.notify()
+    waiting.join(20)
+    return said
+
+
+def test_a_flood_presses_and_is_over_when_nobody_comes(monkeypatch):
+    assert pressed(monkeypatch, flood=40) == [True, False]
+
+
+def test_canary_fewer_are_no_flood(monkeypatch):
+    assert pressed(monkeypatch, flood=41) == []
+
+
+def test_what_came_long_ago_is_no_part_of_a_flood(monkeypatch):
+    monkeypatch.setattr(intake_writer, "WITHIN_S", 0.01)
+    writer = IntakeWriter()
+    assert writer._is_flood(intake_writer.FLOOD)
+    time.sleep(0.03)
+    assert not writer._is_flood(intake_writer.FLOOD - 1)

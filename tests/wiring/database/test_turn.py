@@ -133,6 +133,29 @@ def test_intake_that_has_gone_keeps_nobody_away(tmp_path: Path, monkeypatch: pyt
     assert not last._is_first_there()
 
 
+def test_a_pressed_intake_is_there_between_its_turns_too(tmp_path: Path) -> None:
+    """With the canary: one that is not pressed has gone as soon as it gave its turn back."""
+    path = tmp_path / "node.sqlite3"
+    last, first = Turn(path, Rank.LAST), Turn(path, Rank.FIRST)
+    last.take()
+    last.give_back()
+    first.take()
+    first.press(True)
+    first.give_back()
+    assert last._is_first_there()
+    last.take()
+    assert last.held, "it keeps nobody from the turn"
+    last.give_back()
+    first.press(False)
+    assert not last._is_first_there()
+    first.take()
+    first.give_back()
+    assert not last._is_first_there()
+    first.press(True)
+    first.close()
+    assert not last._is_first_there(), "nor after it is closed"
+
+
 def file_of(live_db: LiveDatabase) -> Path:
     return databases.run_folder() / f"{live_db.name}.sqlite3"
 

@@ -63,6 +63,10 @@ def made_title(kind: str, place: str, site: str) -> tuple[str, str]:
     return f"{where_zh} {kind_zh}"[:200], f"{kind_en}, {where_en}"[:200]
 
 
+#: What `join` changes of an incident.
+JOINED = ("report_count", "last_at", "opened_at", "precision", "place", "event_ref")
+
+
 def join(incident: Incident, report: ReportLine, link: Link | None, *, by: By, moment: Moment) -> Membership:
     """Let the report belong to the incident and carry on its times, area and count. Saves neither."""
     member = Membership(

@@ -9,7 +9,7 @@ import msgspec
 TARGET_S = 0.020
 #: A list is not made shorter than this for missing the aim: below it the transaction itself costs more
 #: than its entries. Source: our measurement, about 20 statements a list whatever its length, 2026-11-22.
-LEAST = 20
+LEAST = 80
 #: Unless one takes this long, seconds of the worker's own time: others wait for the writers' turn.
 #: Source: our estimate, ten times the aim, 2026-11-22.
 TOO_LONG_S = 0.200

@@ -8,7 +8,7 @@ from functools import cache
 from typing import Any
 
 import msgspec
-from django.db import connection
+from django.db import connection, models
 
 _encode = msgspec.json.Encoder().encode
 PROTECTED = ("journal_entry", "journal_receipt")
@@ -116,6 +116,28 @@ def _execute(statement: str, values: list[Any]) -> None:
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
         connection.connection.execute(statement, values)
+
+
+def update_rows(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:
+    """Write these fields of rows that stand, by a statement made once.
+
+    In the caller's transaction. Rows of one model, each once.
+    """
+    if not rows:
+        return
+    kind = type(rows[0])
+    named = {f.attname: f for f in kind._meta.concrete_fields}
+    fields = [named[name] for name in (*names, kind._meta.pk.attname)]
+    statement = _update(kind._meta.db_table, tuple(f.column for f in fields[:-1]))
+    values = [[f.get_db_prep_save(getattr(row, f.attname), connection) for f in fields] for row in rows]
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, values)
+
+
+@cache
+def _update(table: str, columns: tuple[str, ...]) -> str:
+    said = ", ".join(f'"{one}" = %s' for one in columns)
+    return f'UPDATE {table} SET {said} WHERE "id" = %s'  # noqa: S608 - our own names
 
 
 def next_numbers(count: int) -> Sequence[int]:

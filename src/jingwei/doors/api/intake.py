@@ -51,8 +51,14 @@ class IntakeRoute:
 
     PATH = "/api/v1/reports"
 
-    def __init__(self, limits: Limits = WAITING, *, begin: Callable[[], None] | None = None) -> None:
-        self.writer = IntakeWriter(begin=begin)
+    def __init__(
+        self,
+        limits: Limits = WAITING,
+        *,
+        begin: Callable[[], None] | None = None,
+        press: Callable[[bool], None] | None = None,
+    ) -> None:
+        self.writer = IntakeWriter(begin=begin, press=press)
         self.room = Room("intake", limits)
         self._large = asyncio.Semaphore(LARGE_AT_ONCE)
         self._look_ups = asyncio.Semaphore(LOOK_UPS)

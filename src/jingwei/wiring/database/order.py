@@ -15,6 +15,13 @@ def go_last() -> None:
     _rank(Rank.LAST)
 
 
+def press(pressed: bool) -> None:
+    """This thread, which goes first, is pressed: it is to be made room for between its turns too."""
+    turn = getattr(connection, "turn", None)
+    if turn is not None:
+        turn.press(pressed)
+
+
 def _rank(rank: Rank) -> None:
     if connection.vendor == "sqlite":
         connection.rank = rank  # type: ignore[attr-defined]

@@ -11,6 +11,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.models import Recorded
 from jingwei.apps.journal.queries import Said
+from jingwei.apps.journal.writes import update_rows
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.engines.candidates import Candidates
@@ -58,9 +59,7 @@ class _Fusing:
             self._place(line)
         fresh = {str(row.id) for row in self.new}
         Incident.objects.bulk_create(self.new)
-        for key, row in self.changed.items():
-            if key not in fresh:
-                row.save()
+        update_rows([row for key, row in self.changed.items() if key not in fresh], writes.JOINED)
         Membership.objects.bulk_create(self.members)
         Unplaced.objects.bulk_create(self.unplaced, ignore_conflicts=True)
         record(self.said, by=self.by, moment=self.moment)

@@ -11,6 +11,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
+from jingwei.apps.journal.writes import update_rows
 from jingwei.apps.reports import queries as reports
 from jingwei.engines.grading import Graded, GradeTable, grade
 from jingwei.kernel.moments import By, Moment
@@ -40,7 +41,7 @@ def propose_grades(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
         if fact is not None:
             row.version += 1
             said.append((fact, row))
-    Incident.objects.bulk_update(asked, _PROPOSED)
+    update_rows(asked, _PROPOSED)
     if said:
         record(said, by=by, moment=moment)
 
