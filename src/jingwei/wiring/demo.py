@@ -100,13 +100,16 @@ def _make(wanted: Wanted, cast: Path) -> None:
     from .start import start
 
     start()
-    from .prepare import make_demo_node
+    from .demo_stock import fill_stock
+    from .prepare import make_demo_node, real_moment
 
     def say(what: str) -> None:
         print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
 
     password = wanted.password or secrets.token_hex(4)
     operator = make_demo_node(password, say=say)
+    say("stock: stores and supplies, made up")
+    fill_stock("zhengzhou", by=operator, moment=real_moment())
     say("case: rows before the live view")
     _open_scenario(wanted, operator)
     from django.db import connections

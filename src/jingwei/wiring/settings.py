@@ -59,6 +59,7 @@ INSTALLED_APPS = [
     "jingwei.apps.hazards",
     "jingwei.apps.registers",
     "jingwei.apps.resources",
+    "jingwei.apps.stock",
     "jingwei.apps.risks",
     "jingwei.apps.reports",
     "jingwei.apps.incidents",

@@ -18,6 +18,40 @@ _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
 
 TERMS: dict[str, dict[str, str]] = {
+    "stock_move": {
+        "receive": n_("Received"),
+        "move": n_("Moved"),
+        "count": n_("Counted"),
+        "write_off": n_("Written off"),
+        "ship": n_("Sent off"),
+        "arrive": n_("Arrived"),
+    },
+    "stock_account": {
+        "purchase": n_("bought"),
+        "donation": n_("given"),
+        "allotted": n_("allotted from above"),
+        "returned": n_("brought back"),
+        "opening": n_("opening balance"),
+        "store": n_("another store"),
+        "road": n_("on the road"),
+        "delivered": n_("delivered"),
+        "lost": n_("missing on arrival"),
+        "difference": n_("stocktaking difference"),
+        "written_off": n_("written off"),
+    },
+    "stock_why": {
+        "expired": n_("expired"),
+        "broken": n_("broken"),
+        "lost": n_("lost"),
+        "used": n_("used up"),
+        "other": n_("other"),
+    },
+    "promise_state": {
+        "open": n_("promised"),
+        "sent": n_("on the road"),
+        "arrived": n_("arrived"),
+        "cancelled": n_("cancelled"),
+    },
     "grade": {
         "1": n_("especially major"),
         "2": n_("major"),

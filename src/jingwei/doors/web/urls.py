@@ -13,6 +13,7 @@ from jingwei.doors.web.routes import (
     registers,
     releases,
     sitreps,
+    stock,
     tasks,
 )
 
@@ -47,6 +48,7 @@ urlpatterns = [
     path("search", search.search),
     *places.urlpatterns,
     *plans.urlpatterns,
+    *stock.urlpatterns,
     *tasks.urlpatterns,
     *registers.urlpatterns,
     *sitreps.urlpatterns,
