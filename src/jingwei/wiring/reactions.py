@@ -24,6 +24,7 @@ from jingwei.apps.plans.facts import ActivationEnded, LevelLowered, LevelRaised,
 from jingwei.apps.registers import actions as registers
 from jingwei.apps.releases import actions as releases
 from jingwei.apps.releases.facts import ReleaseCorrected, ReleasePublished
+from jingwei.apps.reports import actions as reports
 from jingwei.apps.reports.facts import ReportReceived
 from jingwei.apps.sitreps import actions as sitreps
 from jingwei.apps.sitreps.facts import ObligationMet, SitrepReceived
@@ -77,4 +78,5 @@ TICKS: list[Callable[..., object]] = [
     sitreps.watch_clocks,
     tasks.mark_overdue,
     registers.carry_on_imports,
+    reports.take_in_files,
 ]

@@ -1,6 +1,9 @@
 """How each action of reports is performed, for the questions about rights."""
 
+import uuid
+
 from jingwei.apps.reports import actions
+from jingwei.apps.reports.facts import Told
 from jingwei.apps.reports.models import ReportPhoto
 from tests.builders import told
 from tests.rights import Act, Stage, action_case
@@ -14,8 +17,6 @@ def receive_reports(stage: Stage) -> Act:
 
 @action_case("reports.transcribe_report")
 def transcribe_report(stage: Stage) -> Act:
-    from jingwei.apps.reports.facts import Told
-
     unread = Told(raw="{half a report", place=stage.place)
     (answer,) = actions.receive_reports([unread], by=duty(stage), moment=stage.moment)
     report = told(place=stage.place)
@@ -70,3 +71,26 @@ def erase_caller(stage: Stage) -> Act:
     report = told(place=stage.place, caller_name="某人", caller_phone="13800000000")
     (answer,) = actions.receive_reports([report], by=duty(stage), moment=stage.moment)
     return lambda by, moment: actions.erase_caller(answer.id, clause="预案第九条", by=by, moment=moment)
+
+
+def a_file(stage: Stage) -> uuid.UUID:
+    return actions.begin_file("来报.csv", ["内容"], [["进水"]], [], by=duty(stage), moment=stage.moment)
+
+
+@action_case("reports.begin_file", scoped=False)
+def begin_file(stage: Stage) -> Act:
+    return lambda by, moment: actions.begin_file("a.csv", ["内容"], [["进水"]], [], by=by, moment=moment)
+
+
+@action_case("reports.take_file", scoped=False)
+def take_file(stage: Stage) -> Act:
+    file_id, said = a_file(stage), [Told(words="进水")]
+    return lambda by, moment: actions.take_file(file_id, {"words": "内容"}, said, by=by, moment=moment)
+
+
+@action_case("reports.take_in_files", scoped=False)
+def take_in_files(stage: Stage) -> Act:
+    by = duty(stage)
+    said = [Told(words="进水", place=stage.place, kind="12P04")]
+    actions.take_file(a_file(stage), {"words": "内容"}, said, by=by, moment=stage.moment)
+    return lambda by, moment: actions.take_in_files(by=by, moment=moment)

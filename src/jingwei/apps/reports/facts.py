@@ -181,3 +181,40 @@ class CallerErased(Fact, frozen=True, kw_only=True):
 
     report_id: str
     clause: str
+
+
+class ReportFileHandedIn(Fact, frozen=True, kw_only=True):
+    """A file of reports was handed in; it waits until somebody says which column is which."""
+
+    KIND: ClassVar[str] = "reports.file_handed_in/1"
+    SUBJECT: ClassVar[str] = "file_id"
+
+    file_id: str
+    lines: int
+
+
+class ReportFileBegun(Fact, frozen=True, kw_only=True):
+    """A file of reports is being taken in, in the name of who handed it in."""
+
+    KIND: ClassVar[str] = "reports.file_begun/1"
+    SUBJECT: ClassVar[str] = "file_id"
+
+    file_id: str
+    lines: int
+    columns: dict[str, str]
+
+
+class ReportFileEnded(Fact, frozen=True, kw_only=True):
+    """A file of reports was taken in: new ones, ones known before, ones that could not be read.
+
+    `stopped`: who handed it in may no longer take in reports; the rest was left.
+    """
+
+    KIND: ClassVar[str] = "reports.file_ended/1"
+    SUBJECT: ClassVar[str] = "file_id"
+
+    file_id: str
+    taken: int
+    known: int
+    quarantined: int
+    stopped: bool

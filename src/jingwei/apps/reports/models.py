@@ -143,3 +143,45 @@ class PublicSending(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["origin", "sent_at"], name="sending_origin")]
+
+
+class ReportFile(Recorded):
+    """A file of reports: its lines wait for a person to say which column is which, then for the worker.
+
+    `content_digest`: of its headings and lines, so that the same file again makes no report twice.
+    """
+
+    file_name = models.CharField(max_length=200)
+    content_digest = models.CharField(max_length=64)
+    headings = models.JSONField()
+    notes = models.JSONField(default=list)
+    state = models.CharField(max_length=8, default="waiting")
+    total = models.PositiveIntegerField()
+    taken = models.PositiveIntegerField(default=0)
+    known = models.PositiveIntegerField(default=0)
+    quarantined = models.PositiveIntegerField(default=0)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    DIGESTED: ClassVar = {1: ("id", "file_name", "content_digest", "headings", "total", "by", "at")}
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["waiting", "running", "done", "stopped"]),
+                name="report_file_state",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["state", "at"], name="report_file_open")]
+
+
+class ReportFilePart(models.Model):
+    """Some lines of a file: as cells while it waits, as reports while it runs; gone when taken in."""
+
+    of = models.ForeignKey(ReportFile, models.PROTECT, related_name="parts")
+    number = models.PositiveIntegerField()
+    lines = models.JSONField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["of", "number"], name="report_file_part")]

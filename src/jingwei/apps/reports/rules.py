@@ -12,6 +12,7 @@ from jingwei.kernel.canonical import salted_digest
 from jingwei.kernel.codes import is_kind_code, is_place_code, normal_place, place_within
 from jingwei.kernel.lonlat import grid_key, is_lonlat
 from jingwei.kernel.moments import Moment
+from jingwei.kernel.refusals import Refused
 
 from .facts import PRECISIONS, TYPES, Told
 
@@ -29,6 +30,13 @@ LONGEST_WORDS = 20_000
 
 # characters no database takes: NUL, and surrogates without their half
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+
+
+class ReportRefused(Refused):
+    """`report_unknown`, `report_not_quarantined`, `too_many_reports`, `clause_missing`, `file_unknown`,
+
+    `file_begun`, `file_columns_missing`.
+    """
 
 
 def clean_text(text: str) -> tuple[str, bool]:

@@ -39,6 +39,9 @@ SENTENCES: dict[str, str] = {
     "no_post": n_("This person holds no post now. The operator assigns one."),
     # reports
     "report_unknown": n_("This report is not known here. Look for it in the list."),
+    "file_unknown": n_("This file is not known here, or somebody else handed it in."),
+    "file_begun": n_("This file is being taken in already. Look at how far it is."),
+    "file_columns_missing": n_("Say of at least one column what it is. Nothing was taken in."),
     "report_not_quarantined": n_("This report can be read already; it needs no transcript."),
     # incidents
     "incident_unknown": n_("This incident is not known here. Look for it in the list."),

@@ -1,6 +1,7 @@
 """Reads of what was told. Callers are masked; what one sees follows from one's post."""
 
 from ..rules import Announced
+from .files import FileCard, find_file, list_files, list_lines
 from .lines import (
     ALL,
     LOOKED_THROUGH,
@@ -49,6 +50,7 @@ __all__ = [
     "NEEDS_A_PERSON",
     "Announced",
     "Figure",
+    "FileCard",
     "Found",
     "Head",
     "PhotoLine",
@@ -58,14 +60,17 @@ __all__ = [
     "count_flags",
     "count_quarantined",
     "count_reports",
+    "find_file",
     "find_keys",
     "find_photo",
     "find_report",
     "list_announcements",
     "list_figures",
+    "list_files",
     "list_first_of_cases",
     "list_ids_of_keys",
     "list_keys",
+    "list_lines",
     "list_looked_at",
     "list_newest",
     "list_photos",

@@ -52,6 +52,11 @@ def begin(request: Asked, code: str) -> HttpResponse:
     return render(request, "web/registers/import_begin.html", context, status=status)
 
 
+def read_table(request: Asked) -> tuple[str, tables.Table]:
+    """The name and the lines of what was handed in: a file, or lines pasted."""
+    return _name(request), _table(request)
+
+
 def _name(request: Asked) -> str:
     file = request.FILES.get("file")
     return str(file.name) if file else _("pasted lines")

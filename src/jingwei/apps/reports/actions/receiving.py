@@ -20,10 +20,10 @@ from jingwei.apps.places import queries as places
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.ids import new_ids
 from jingwei.kernel.moments import By, Moment
-from jingwei.kernel.refusals import Refused, Unavailable
+from jingwei.kernel.refusals import Unavailable
 
-from . import queries, rules, writes
-from .facts import (
+from .. import queries, rules, writes
+from ..facts import (
     CallerErased,
     CallerRevealed,
     Photo,
@@ -36,11 +36,8 @@ from .facts import (
     ReportTranscribed,
     Told,
 )
-from .models import Caller, PublicSending, Report, ReportPhoto
-
-
-class ReportRefused(Refused):
-    """`report_unknown`, `report_not_quarantined`, `too_many_reports`, `clause_missing`."""
+from ..models import Caller, PublicSending, Report, ReportPhoto
+from ..rules import ReportRefused
 
 
 def receive_reports(told: Sequence[Told], *, by: By, moment: Moment) -> list[Received]:
