@@ -7,6 +7,7 @@ from jingwei.doors.web.routes import (
     carried,
     compare,
     keeping,
+    maps,
     mending,
     places,
     plans,
@@ -55,5 +56,6 @@ urlpatterns = [
     *compare.urlpatterns,
     *mending.urlpatterns,
     *keeping.urlpatterns,
+    *maps.urlpatterns,
     *carried.urlpatterns,
 ]
