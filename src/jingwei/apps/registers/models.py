@@ -130,6 +130,40 @@ class Comment(Recorded):
     DIGESTED: ClassVar = {1: ("id", "register", "row_id", "words", "by", "at")}
 
 
+class RowFile(Recorded):
+    """A file kept with a row: a picture or a PDF. Taken off, it stays in the home and can be put back.
+
+    The file lies in the home, under this row's id; `content_digest` is SHA-256 of it.
+    """
+
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=32)
+    bytes = models.PositiveIntegerField()
+    content_digest = models.CharField(max_length=64)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.UUIDField(null=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "register", "row_id", "name", "mime", "bytes", "content_digest", "by", "at", "removed_at",
+            "removed_by",
+        )
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["row_id", "content_digest"],
+                condition=models.Q(removed_at__isnull=True),
+                name="row_file_once",
+            )
+        ]
+
+
 class SavedView(Recorded):
     """What is sought in a register, kept under a name for the posts of one organization."""
 
@@ -151,6 +185,23 @@ class SavedView(Recorded):
                 name="view_name_once",
             )
         ]
+
+
+class CalendarFeed(Recorded):
+    """A secret address under which a calendar program reads the days of a register, as its maker sees them.
+
+    Only the digest of the address is kept. Its times are real times, as those of a token.
+    """
+
+    register = models.CharField(max_length=40)
+    organization = models.CharField(max_length=64)
+    name = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64, unique=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    DIGESTED: ClassVar = {1: ("id", "register", "organization", "name", "sha256", "by", "at", "revoked_at")}
 
 
 class Import(Recorded):

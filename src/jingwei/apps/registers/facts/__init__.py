@@ -1,8 +1,18 @@
 """How a register is declared, what is handed to it, and what can be said to have happened to its rows."""
 
-from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Register
-from .given import Cell, CellError, RowError, Sought
-from .said import ImportAdvanced, RowChanged, RowCommented, RowRevealed, ViewSaved
+from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Need, Register, Span
+from .given import Cell, CellError, Document, RowError, Sought
+from .said import (
+    CalendarShared,
+    FileAttached,
+    FileOpened,
+    FileTakenOff,
+    ImportAdvanced,
+    RowChanged,
+    RowCommented,
+    RowRevealed,
+    ViewSaved,
+)
 
 __all__ = [
     "KINDS",
@@ -11,16 +21,23 @@ __all__ = [
     "NAME",
     "OWNER",
     "PLACE",
+    "CalendarShared",
     "Cell",
     "CellError",
     "Choice",
     "Column",
+    "Document",
+    "FileAttached",
+    "FileOpened",
+    "FileTakenOff",
     "ImportAdvanced",
+    "Need",
     "Register",
     "RowChanged",
     "RowCommented",
     "RowError",
     "RowRevealed",
     "Sought",
+    "Span",
     "ViewSaved",
 ]

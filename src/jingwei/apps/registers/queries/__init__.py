@@ -1,8 +1,10 @@
 """Reads of registers: what is declared, lists by place, one row with its history, views."""
 
 from ..rules import RegisterRefused
+from .calendars import CalendarCard, DueDay, find_calendar, list_calendars, list_due
 from .choices import list_choices
 from .declared import get_register, list_registers
+from .files import FileLine, list_files
 from .given import look_up, read_rows
 from .imports import (
     ImportCard,
@@ -21,8 +23,11 @@ from .views import ViewLine, list_views
 
 __all__ = [
     "MOST_COUNTED",
+    "CalendarCard",
     "ChangeLine",
     "CommentLine",
+    "DueDay",
+    "FileLine",
     "ImportCard",
     "LineCard",
     "RegisterRefused",
@@ -32,13 +37,17 @@ __all__ = [
     "count_row_cells",
     "count_rows",
     "find_bounds",
+    "find_calendar",
     "find_import",
     "find_row",
     "get_register",
     "get_row",
+    "list_calendars",
     "list_changes",
     "list_choices",
     "list_comments",
+    "list_due",
+    "list_files",
     "list_first_lines",
     "list_imports",
     "list_registers",
