@@ -58,6 +58,19 @@ class Metric(models.Model):
     name_en = models.CharField(max_length=120)
 
 
+class Term(models.Model):
+    """A word of the field in both languages."""
+
+    term = models.CharField(max_length=60, primary_key=True)
+    zh = models.CharField(max_length=80)
+    en = models.CharField(max_length=120)
+    abbr = models.CharField(max_length=20, blank=True)
+    field = models.CharField(max_length=30, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    article = models.CharField(max_length=40, blank=True)
+    evidence = models.CharField(max_length=80, blank=True)
+
+
 class GradingTable(models.Model):
     """A grading table by name; its rows are the rules that name it."""
 

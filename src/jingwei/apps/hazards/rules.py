@@ -18,6 +18,7 @@ from jingwei.kernel.refusals import Refused
 
 from .facts import (
     DeadlineRule,
+    GlossaryRow,
     GradingRule,
     GradingTableRow,
     KindRow,
@@ -32,6 +33,7 @@ Row = (
     KindRow
     | SourceRow
     | MetricRow
+    | GlossaryRow
     | GradingTableRow
     | GradingRule
     | ResponseTrigger
@@ -44,6 +46,7 @@ TABLES: Mapping[str, type[Row]] = {
     "sources": SourceRow,
     "event-codes": KindRow,
     "metrics": MetricRow,
+    "glossary": GlossaryRow,
     "grading-tables": GradingTableRow,
     "grading-rules": GradingRule,
     "response-triggers": ResponseTrigger,
@@ -90,6 +93,14 @@ def is_applied(rule: Dated, on: date) -> bool:
     if rule.title_year is not None and on.year < rule.title_year:
         return False
     return rule.until_year is None or on.year <= rule.until_year
+
+
+def known_how(evidence: str) -> str:
+    """full: checked against the original; half: seen in a source; recalled: from memory; else empty."""
+    if "recalled" in evidence:
+        return "recalled"
+    tag = evidence.split("(")[0].split(",")[0].strip()
+    return {"verified": "full", "checked": "full", "seen": "half"}.get(tag, "empty")
 
 
 def climb(kind: str) -> list[str]:
@@ -174,6 +185,7 @@ _KEYS: Mapping[type, str] = {
     SourceRow: "id",
     KindRow: "code",
     MetricRow: "metric",
+    GlossaryRow: "term",
     GradingTableRow: "table",
     GradingRule: "rule_id",
     ResponseTrigger: "rule_id",
@@ -207,8 +219,8 @@ def _check(row: Row) -> None:
 
 def missing_sources(rows: Iterable[Row], known: set[str]) -> set[str]:
     """Sources the rows name and nobody knows."""
-    named = {row.source for row in rows if isinstance(row, KindRow | Ruled)}
-    return named - known
+    named = {row.source for row in rows if isinstance(row, KindRow | Ruled | GlossaryRow)}
+    return named - known - {""}
 
 
 def rows_digest(rows: Iterable[Row]) -> str:

@@ -12,8 +12,8 @@ from django.db.models import Model
 from jingwei.apps.journal.queries import among
 from jingwei.kernel.codes import kind_prefix
 
-from . import models, rules
-from .facts import (
+from .. import models, rules
+from ..facts import (
     DeadlineRule,
     GradeTable,
     GradingRule,
@@ -25,7 +25,7 @@ from .facts import (
     SourceRow,
     WarningSignal,
 )
-from .rules import RulesRefused
+from ..rules import RulesRefused
 
 S = TypeVar("S", bound=msgspec.Struct)
 R = TypeVar("R", bound=Ruled)
@@ -35,6 +35,7 @@ MODELS: dict[str, type[Model]] = {
     "sources": models.Source,
     "event-codes": models.Kind,
     "metrics": models.Metric,
+    "glossary": models.Term,
     "grading-tables": models.GradingTable,
     "grading-rules": models.GradingRule,
     "response-triggers": models.ResponseTrigger,

@@ -1,0 +1,48 @@
+"""Kinds of events and the tables of rules as rows, the words of their columns, and what is said of them."""
+
+from .rows import (
+    Clause,
+    DeadlineRule,
+    GlossaryRow,
+    Graded,
+    GradeRow,
+    GradeTable,
+    GradingRule,
+    GradingTableRow,
+    KindRow,
+    MetricRow,
+    ResponseTrigger,
+    Ruled,
+    RulesLoaded,
+    SourceRow,
+    WarningSignal,
+)
+from .words import COLUMNS, LOCAL, NATIONAL, SCOPES, SHEETS, Column, Sheet, Sought, is_rule_id, table_of
+
+__all__ = [
+    "COLUMNS",
+    "LOCAL",
+    "NATIONAL",
+    "SCOPES",
+    "SHEETS",
+    "Clause",
+    "Column",
+    "DeadlineRule",
+    "GlossaryRow",
+    "GradeRow",
+    "GradeTable",
+    "Graded",
+    "GradingRule",
+    "GradingTableRow",
+    "KindRow",
+    "MetricRow",
+    "ResponseTrigger",
+    "Ruled",
+    "RulesLoaded",
+    "Sheet",
+    "Sought",
+    "SourceRow",
+    "WarningSignal",
+    "is_rule_id",
+    "table_of",
+]
