@@ -5,10 +5,12 @@ from typing import Any
 
 import msgspec
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from ninja import Field, Query, Router, Schema
 
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.hazards.facts import COLUMNS, SHEETS, Sought
+from jingwei.doors.entry.moments import this_moment
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.refusals import Refused
 
@@ -80,7 +82,7 @@ def list_rules(request: HttpRequest, table: str, asked: Query[RulesAsked]):
         text=asked.search, kind=asked.kind, level=asked.level, place=normal_place(asked.place),
         evidence=asked.evidence, on=asked.on,
     )  # fmt: skip
-    found = hazards.seek(table, sought)
+    found = hazards.seek(table, sought, today=localtime(this_moment().at).date())
     after = asked.offset + asked.limit
     return RuleRowsOut(
         count=len(found),
@@ -104,6 +106,8 @@ def _known(table: str) -> None:
 
 
 def row_out(one: Any) -> dict[str, Any]:
-    """A row as it stands in the tables; days as ISO 8601."""
+    """A row as it stands in the tables; days as ISO 8601. `overlay`: what the area sought laid over it."""
     values = msgspec.structs.asdict(one)
-    return {n: v.isoformat() if isinstance(v, date) else v for n, v in values.items() if n != "node"}
+    overlay = values.pop("node", "")
+    made = {n: v.isoformat() if isinstance(v, date) else v for n, v in values.items()}
+    return made | ({"overlay": overlay} if overlay else {})

@@ -149,6 +149,7 @@ def row(table: str, one: Any, words: Words) -> SimpleNamespace:
     cells = [listed(name, one, words) for name in sheet.listed]
     return SimpleNamespace(
         key=key, href=f"/rules/{table}/{key}", title=title(table, one), cells=cells,
+        overlay=getattr(one, "node", ""),
         code=key if isinstance(one, Ruled) or table in ("sources", "event-codes") else "",
     )  # fmt: skip
 

@@ -1,5 +1,14 @@
 """Kinds of events and the tables of rules as rows, the words of their columns, and what is said of them."""
 
+from .overlays import (
+    Laid,
+    Overlay,
+    OverlayConfirmed,
+    OverlayProposed,
+    OverlayRestored,
+    OverlayWithdrawn,
+    laid_over,
+)
 from .rows import (
     Clause,
     DeadlineRule,
@@ -35,7 +44,13 @@ __all__ = [
     "GradingRule",
     "GradingTableRow",
     "KindRow",
+    "Laid",
     "MetricRow",
+    "Overlay",
+    "OverlayConfirmed",
+    "OverlayProposed",
+    "OverlayRestored",
+    "OverlayWithdrawn",
     "ResponseTrigger",
     "Ruled",
     "RulesLoaded",
@@ -44,5 +59,6 @@ __all__ = [
     "SourceRow",
     "WarningSignal",
     "is_rule_id",
+    "laid_over",
     "table_of",
 ]

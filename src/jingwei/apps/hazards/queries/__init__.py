@@ -1,5 +1,16 @@
 """Reads of kinds, rules and sources, of what is sought in the tables, and of what areas laid over them."""
 
+from .overlays import (
+    OverlayCard,
+    check_draft,
+    check_free,
+    find_overlay,
+    get_rule_to_overlay,
+    is_weaker,
+    list_overlays,
+    may_overlay,
+    value_of,
+)
 from .seeking import Found, count_of_source, fields_of, find_row, list_sheets, seek, words_of
 from .tables import (
     MODELS,
@@ -9,6 +20,7 @@ from .tables import (
     find_rule,
     find_source,
     get_kind,
+    get_laid,
     get_source,
     list_deadlines,
     list_grading_rules,
@@ -26,6 +38,7 @@ from .tables import (
     list_sources,
     list_sources_by_id,
     list_triggers,
+    overlay_of,
     search_kinds,
 )
 
@@ -33,15 +46,22 @@ __all__ = [
     "MODELS",
     "Found",
     "LoadedTable",
+    "OverlayCard",
+    "check_draft",
+    "check_free",
     "count_of_source",
     "fields_of",
     "find_grading_table",
     "find_kind",
+    "find_overlay",
     "find_row",
     "find_rule",
     "find_source",
     "get_kind",
+    "get_laid",
+    "get_rule_to_overlay",
     "get_source",
+    "is_weaker",
     "list_deadlines",
     "list_grading_rules",
     "list_grading_tables",
@@ -50,6 +70,7 @@ __all__ = [
     "list_known_kinds",
     "list_loaded_tables",
     "list_metrics",
+    "list_overlays",
     "list_rules",
     "list_rules_by_id",
     "list_sheets",
@@ -59,7 +80,10 @@ __all__ = [
     "list_sources",
     "list_sources_by_id",
     "list_triggers",
+    "may_overlay",
+    "overlay_of",
     "search_kinds",
     "seek",
+    "value_of",
     "words_of",
 ]

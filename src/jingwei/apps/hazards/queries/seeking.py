@@ -12,9 +12,9 @@ from django.conf import settings
 from jingwei.kernel.codes import kind_within
 
 from .. import models, rules
-from ..facts import LOCAL, NATIONAL, SCOPES, SHEETS, DeadlineRule, Sheet, Sought
+from ..facts import LOCAL, NATIONAL, SCOPES, SHEETS, DeadlineRule, GradingRule, Sheet, Sought
 from ..rules import Row, RulesRefused
-from .tables import list_metrics, list_rules
+from .tables import get_laid, list_metrics, list_rules
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -66,12 +66,22 @@ def _source_of(row: Row) -> str:
     return getattr(row, "source", "") or ""
 
 
-def seek(table: str, sought: Sought) -> list[Row]:
-    """The rows of a table that fit, in the order of the table."""
+def seek(table: str, sought: Sought, *, today: date) -> list[Row]:
+    """The rows of a table that fit, in the order of the table.
+
+    Of an area: as they hold there for an event of the day sought, else of today; overlaid rows say so.
+    """
     _sheet(table)
     rows = _shipped(table, sought.on)
     named = _Named() if sought.text.strip() else None
-    return [row for row in rows if _fits(table, row, sought, named)]
+    fit = [row for row in rows if _fits(table, row, sought, named)]
+    if not sought.place:
+        return fit
+    laid, on = get_laid(), sought.on or today
+    return [
+        laid.over([row], sought.place, on)[0] if isinstance(row, GradingRule | DeadlineRule) else row
+        for row in fit
+    ]
 
 
 def _fits(table: str, row: Row, sought: Sought, named: "_Named | None") -> bool:

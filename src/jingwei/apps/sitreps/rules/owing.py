@@ -157,6 +157,13 @@ def _owed(rule: DeadlineRule, sender: Party, receiver: Party, since: datetime, z
     )
 
 
+def followed(one: Owed, since: datetime) -> Owed:
+    """The same report as it is owed later in its series: the limit counts from the one before it."""
+    if one.due_at is None or one.trigger not in timing.DAILY:
+        return one
+    return msgspec.structs.replace(one, trigger_at=since, due_at=since + (one.due_at - one.trigger_at))
+
+
 def stage_of(mode: str) -> str:
     """Which of the three reports a row asks for, by its mode."""
     return {"follow_up": "continued", "supplement": "continued", "verified": "final"}.get(mode, "first")

@@ -208,7 +208,7 @@ def clause_address(context: template.Context, code: str) -> str:
     Law is shown to who is signed in: a page for the public, or a sheet of paper, has no links to it.
     """
     page = context.get("page")
-    if not code or code == BARE or page is None or not page.authority:
+    if page is None or not code or code == BARE or not getattr(page, "authority", None):
         return ""
     law = _LAW.search(code) or _SOURCE.search(code)
     if law:

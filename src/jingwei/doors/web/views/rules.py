@@ -7,13 +7,15 @@ from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.hazards.facts import COLUMNS, SHEETS, Ruled, RulesLoaded, Sought
 from jingwei.apps.journal import queries as journal
-from jingwei.doors.web import ruled, terms
+from jingwei.doors.web import overlaid, ruled, terms
+from jingwei.doors.web import page as pages
 from jingwei.doors.web.door import Asked, missing_page, signed_in, whole
 from jingwei.doors.web.names import Names
 from jingwei.engines.sheets import writing
@@ -36,7 +38,9 @@ EVIDENCE = ("full", "half", "recalled", "empty")
 @require_safe
 def index(request: Asked) -> HttpResponse:
     """Every table with how many rows, sources, and rows that wait to be read in their source."""
-    return render(request, "web/rules/index.html", {"rows": hazards.list_sheets()})
+    laid = hazards.list_overlays(authority=request.caller.authority)
+    context = {"rows": hazards.list_sheets(), "overlays": len(laid)}
+    return render(request, "web/rules/index.html", context)
 
 
 def sought_of(request: Asked) -> Sought:
@@ -70,7 +74,7 @@ def list_rows(request: Asked, table: str) -> HttpResponse:
     if table not in SHEETS:
         return missing_page(request, _("There is no such table of rules."))
     sheet, words = SHEETS[table], ruled.Words()
-    found = hazards.seek(table, sought_of(request))
+    found = hazards.seek(table, sought_of(request), today=localtime(pages.now_of(request)).date())
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
     shown = found[offset : offset + PAGE]
     names = hazards.fields_of(table)
@@ -109,7 +113,7 @@ def row(request: Asked, table: str, key: str) -> HttpResponse:
     one = hazards.find_row(table, key) if table in SHEETS else None
     if one is None:
         return missing_page(request, _("This rule is not in the tables of this node."))
-    words = ruled.Words()
+    words, authority = ruled.Words(), request.caller.authority
     source_id = getattr(one, "source", "") or (key if table == "sources" else "")
     source = hazards.find_source(source_id) if source_id else None
     loads = journal.list_entries(subjects=[table], kinds=[RulesLoaded], newest=20)
@@ -125,6 +129,10 @@ def row(request: Asked, table: str, key: str) -> HttpResponse:
         "source": source,
         "ruled": isinstance(one, Ruled),
         "recalled": "recalled" in getattr(one, "evidence", ""),
+        "overlays": overlaid.rows_of(hazards.list_overlays(authority=authority, rule_id=key))
+        if isinstance(one, Ruled)
+        else [],
+        "may_overlay": isinstance(one, Ruled) and hazards.may_overlay(authority, one),
         "cited": ruled.counted(hazards.count_of_source(key)) if table == "sources" else [],
         "history": [SimpleNamespace(entry=e, who=names.person(e.by)) for e in reversed(loads)],
     }
@@ -137,7 +145,7 @@ def export(request: Asked, table: str, kind: str) -> HttpResponse:
     """What the list seeks, all pages of it, as a file. No cell begins as a formula."""
     if table not in SHEETS or kind not in (*TYPES, "json"):
         raise Http404
-    found = hazards.seek(table, sought_of(request))
+    found = hazards.seek(table, sought_of(request), today=localtime(pages.now_of(request)).date())
     sheet, words, zh = SHEETS[table], ruled.Words(), terms.is_zh()
     name = sheet.zh if zh else sheet.en
     if kind == "json":

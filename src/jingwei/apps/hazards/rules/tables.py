@@ -16,7 +16,7 @@ from jingwei.kernel.codes import is_kind_code
 from jingwei.kernel.grades import NUMERALS, Grade
 from jingwei.kernel.refusals import Refused
 
-from .facts import (
+from ..facts import (
     DeadlineRule,
     GlossaryRow,
     GradingRule,
@@ -59,7 +59,13 @@ JUDGED_OPS = ("judged", "approaching")
 
 
 class RulesRefused(Refused):
-    """`kind_unknown`, `source_unknown`, `rules_table_unknown`, `rules_table_bad`."""
+    """`kind_unknown`, `source_unknown`, `rules_table_unknown`, `rules_table_bad`, and of overlays:
+
+    `overlay_unknown`, `overlay_fixed`, `overlay_value_missing`, `overlay_same_value`, `overlay_days_missing`,
+    `overlay_reason_missing`, `overlay_basis_missing`, `overlay_weaker_missing`, `overlay_stands_already`,
+    `overlay_own`, `overlay_not_waiting`, `overlay_not_withdrawn`, `overlay_withdrawn_already`,
+    `overlay_changed_meanwhile`.
+    """
 
 
 class Dated(Protocol):
@@ -143,6 +149,7 @@ def clause_of(rule: GradingRule | ResponseTrigger) -> Clause:
         article=rule.article,
         evidence=rule.evidence,
         text_zh=rule.text_zh,
+        overlay=rule.node,
         metric=rule.metric,
         op=rule.op,
         value=rule.value,
