@@ -101,6 +101,8 @@ def test_another_person_confirms_and_the_clock_moves_and_says_by_what(storm):
     listed = signed_in(OFFICER).get("/rules/reporting-deadlines?place=4101&q=HN-02").content.decode()
     assert address in listed and "20 分钟" in listed
     assert address not in signed_in(OFFICER).get("/rules/reporting-deadlines?place=4103").content.decode()
+    sheet = signed_in(CHIEF).get("/paper/sheets/deadlines").content.decode()
+    assert "20 分钟" in sheet and "本地规定" in sheet
     text = second.post(address, {"do": "withdraw", "version": 2, "reason": ""})
     assert text.status_code == 422
     second.post(address, {"do": "withdraw", "version": 2, "reason": "文件未生效"})
