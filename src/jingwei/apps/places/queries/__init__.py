@@ -24,6 +24,7 @@ from .divisions import (
     path_of,
     point_of,
 )
+from .nearest import PlaceAt, find_place_at
 from .search import search_places
 from .shipped import (
     digest_of,
@@ -39,11 +40,13 @@ from .shipped import (
 __all__ = [
     "Change",
     "DivisionCard",
+    "PlaceAt",
     "Resolved",
     "compare_table",
     "count_divisions",
     "digest_of",
     "find_division",
+    "find_place_at",
     "find_site",
     "get_division",
     "get_initials",
