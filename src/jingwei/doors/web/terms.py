@@ -321,7 +321,7 @@ UNITS = {
     "year": n_("years"),
     "hectare": n_("hectares"),
     "percent": "%",
-    "degC": "°C",
+    "degC": n_("°C"),
     "x": n_("times as much"),
     "beaufort": n_("Beaufort"),
     "bool": "",
