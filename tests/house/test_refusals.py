@@ -14,6 +14,7 @@ SENTENCE_FILES = (
     "sentences_keeping.py",
     "sentences_registers.py",
     "sentences_stock.py",
+    "sentences_rules.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}

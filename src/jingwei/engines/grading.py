@@ -14,7 +14,10 @@ ASKED_FIRST = ("deaths", "dead_or_missing")
 
 
 class Clause(msgspec.Struct, frozen=True):
-    """Where a rule stands, how well we know its words, and whether we know when it was in force."""
+    """Where a rule stands, how well we know its words, and whether we know when it was in force.
+
+    `overlay`: what an area laid over it, whose value stands here; else empty.
+    """
 
     rule_id: str
     source: str
@@ -27,6 +30,7 @@ class Clause(msgspec.Struct, frozen=True):
     unit: str = ""
     validity: Literal["known", "unknown"] = "unknown"
     title_year: int | None = None
+    overlay: str = ""
 
 
 class GradeRow(msgspec.Struct, frozen=True):

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
     ChangeUndone,
@@ -65,6 +66,8 @@ REACTIONS: dict[type[Fact], list[Following]] = {
     ReleaseCorrected: [TOLD],
     SitrepReceived: [OWED],
     ObligationMet: [OWED],
+    OverlayConfirmed: [GRADE, OWED],
+    OverlayWithdrawn: [GRADE, OWED],
 }
 
 

@@ -54,3 +54,19 @@ def test_without_divisions_the_page_says_what_to_do_first(client):
 
 def test_who_is_not_signed_in_is_asked_to(db):
     assert Client().get("/places").status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("lon=113.65&lat=34.76", "大致"),
+        ("lon=90&lat=40", "30 公里内没有"),
+        ("lon=nan&lat=34", "不是有效的经纬度"),
+        ("lon=113&lat=", "不是有效的经纬度"),
+        ("lon=<script>&lat=999", "不是有效的经纬度"),
+    ],
+)
+def test_the_place_of_a_point_is_approximate_or_nothing(client, query, word):
+    page = text_of(client, f"/places?{query}")
+    assert word in page and "<script>&" not in page
+    assert ('href="/places/4101' in page) == (word == "大致")

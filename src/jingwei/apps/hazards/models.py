@@ -19,6 +19,54 @@ class RuleTable(Recorded):
     DIGESTED = {1: ("table", "rows", "file_digest", "rows_digest", "loaded_at")}
 
 
+class Overlay(Recorded):
+    """A rule's value in an area, proposed by one person and confirmed by another. Taken back, it stays."""
+
+    table = models.CharField(max_length=40)
+    rule_id = models.CharField(max_length=20)
+    place = models.CharField(max_length=12, blank=True)
+    value = models.CharField(max_length=40)
+    instead_of = models.CharField(max_length=40)
+    valid_from = models.DateField()
+    valid_to = models.DateField(null=True)
+    reason = models.CharField(max_length=500)
+    basis = models.CharField(max_length=200)
+    weaker = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, default="proposed")
+    version = models.PositiveIntegerField(default=1)
+    proposed_at = models.DateTimeField()
+    proposed_by = models.UUIDField()
+    author = models.UUIDField()
+    confirmed_at = models.DateTimeField(null=True)
+    confirmed_by = models.UUIDField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_by = models.UUIDField(null=True)
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "table", "rule_id", "place", "value", "instead_of", "valid_from", "valid_to", "reason",
+            "basis", "weaker", "state", "version", "proposed_at", "proposed_by", "author", "confirmed_at",
+            "confirmed_by", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
+        ),
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(state__in=["proposed", "in_force", "withdrawn"]), name="overlay_state"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(state="in_force") | models.Q(confirmed_at__isnull=False),
+                name="overlay_confirmed",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["state", "place"], name="overlay_standing"),
+            models.Index(fields=["rule_id", "place"], name="overlay_rule"),
+        ]
+
+
 class Kind(models.Model):
     """A kind of event. Containment is the code's prefix."""
 
@@ -56,6 +104,19 @@ class Metric(models.Model):
     unit = models.CharField(max_length=20, blank=True)
     name_zh = models.CharField(max_length=80)
     name_en = models.CharField(max_length=120)
+
+
+class Term(models.Model):
+    """A word of the field in both languages."""
+
+    term = models.CharField(max_length=60, primary_key=True)
+    zh = models.CharField(max_length=80)
+    en = models.CharField(max_length=120)
+    abbr = models.CharField(max_length=20, blank=True)
+    field = models.CharField(max_length=30, blank=True)
+    source = models.CharField(max_length=40, blank=True)
+    article = models.CharField(max_length=40, blank=True)
+    evidence = models.CharField(max_length=80, blank=True)
 
 
 class GradingTable(models.Model):

@@ -32,6 +32,8 @@ class Division(models.Model):
             models.Index(fields=["level", "initials", "code"], name="division_initials"),
             models.Index(fields=["head", "level"], name="division_head"),
             models.Index(fields=["level", "code"], name="division_level"),
+            # few have a point of their own: what is near one is found among those alone
+            models.Index(fields=["lon"], condition=models.Q(lon__isnull=False), name="division_point"),
         ]
 
 

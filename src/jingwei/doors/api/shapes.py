@@ -125,6 +125,17 @@ class RoomOut(Schema):
     chains: list[ChainOut]
 
 
+class PlaceAtOut(Schema):
+    """Where a point probably lies. `site` is the nearest named point when it is no division's own."""
+
+    code: str
+    site: str
+    name: str
+    path: str
+    distance_m: float
+    precision: str
+
+
 class PlaceOut(Schema):
     """`former`: the name or code of older years by which it was found; the hit is what that became."""
 

@@ -15,6 +15,7 @@ from .sentences_account import ACCOUNT
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
+from .sentences_rules import RULES
 from .sentences_stock import STOCK
 
 SENTENCES: dict[str, str] = {
@@ -32,6 +33,7 @@ SENTENCES: dict[str, str] = {
     **REGISTERS,
     **CELLS,
     **STOCK,
+    **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),
     "machine_may_not_decide": n_("This is decided by a person. A program may only propose it."),

@@ -123,7 +123,7 @@ def clock(line: ObligationLine, names: Names, now: datetime) -> SimpleNamespace:
         from_en=sender[1],
         to_zh=receiver[0],
         to_en=receiver[1],
-        clause=names.clause(line.rule_id),
+        clause=names.clause_at(line.rule_id, line.incident_place, line.incident_at),
         total=total,
         left=max(0, int((mark - now).total_seconds())),
         late_text=span_text(line.met_at - line.due_at)[0]

@@ -17,13 +17,17 @@ _SIGNS = {"<=": "≤", ">": ">", "==": ":", "between": ""}
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One condition: its words, the rules that say so, the figure known, whether it makes the grade."""
+    """One condition: its words, the rules that say so, the figure known, whether it makes the grade.
+
+    `overlay`: what the incident's area laid over it.
+    """
 
     text: str
     ids: str
     evidence: str
     known: float | None
     holds: bool
+    overlay: str
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -40,7 +44,7 @@ class Explained(msgspec.Struct, frozen=True):
 
 def explain(line: IncidentLine) -> Explained | None:
     """The table of the event's own day; None when no rule applies to its kind."""
-    table = hazards.find_grading_table(line.kind, localtime(line.opened_at).date())
+    table = hazards.find_grading_table(line.kind, localtime(line.opened_at).date(), line.place)
     if table is None:
         return None
     steps = []
@@ -60,6 +64,7 @@ def _line(rows: Sequence[GradeRow], incident: IncidentLine) -> Line:
         text=condition(rows),
         ids=" ".join(c.rule_id for c in clauses),
         evidence=clauses[0].evidence,
+        overlay=next((c.overlay for c in clauses if c.overlay), ""),
         known=incident.figures.get(rows[0].metric),
         holds=incident.proposed_grade == rows[0].grade
         and all(c.rule_id in incident.clauses for c in clauses),

@@ -2,11 +2,15 @@
 
 import uuid
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from types import SimpleNamespace
+
+from django.utils.timezone import localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.hazards.facts import Laid
 from jingwei.apps.places import queries as places
 from jingwei.apps.places.queries import DivisionCard
 
@@ -23,6 +27,7 @@ class Names:
         self._posts: dict[str, Pair] = {}
         self._people: dict[uuid.UUID, SimpleNamespace] = {}
         self._clauses: dict[str, SimpleNamespace] = {}
+        self._laid: Laid | None = None
 
     def know(
         self,
@@ -109,6 +114,16 @@ class Names:
         if rule_id not in self._clauses:
             self.know_rules([rule_id])
         return self._clauses.get(rule_id) or SimpleNamespace(rule_id="", rule=None, source=None, title="")
+
+    def clause_at(self, rule_id: str, place: str, at: datetime | None) -> SimpleNamespace:
+        """The same as it holds for an event then and there: with what its area laid over it."""
+        found = self.clause(rule_id)
+        if found.rule is None or at is None:
+            return found
+        if self._laid is None:
+            self._laid = hazards.get_laid()
+        overlay = self._laid.find(rule_id, place, localtime(at).date())
+        return SimpleNamespace(**vars(found) | {"overlay": overlay}) if overlay else found
 
 
 def _new(codes: Iterable[str], known: Collection[str]) -> set[str]:

@@ -216,6 +216,7 @@ TERMS: dict[str, dict[str, str]] = {
         "unknown": n_("when it was in force is not known"),
         "unverified": n_("not verified"),
     },
+    "source_status": {"repealed": n_("repealed"), "superseded": n_("replaced")},
     "task_state": {
         "issued": n_("issued"),
         "read": n_("read"),
@@ -289,11 +290,17 @@ def spoken(zh: str, en: str) -> tuple[str, str]:
 
 def measure(code: str) -> str:
     """The name of a measure: of reported figures, else of the grading tables."""
+    pair = measure_pair(code)
+    return pair[0] if is_zh() else pair[1]
+
+
+def measure_pair(code: str) -> tuple[str, str]:
+    """The same in both languages."""
     pair = _measures(settings.JINGWEI_DATA).get(code)
     if pair is None:
         metric = hazards.list_metrics().get(code)
         pair = (metric.name_zh, metric.name_en) if metric else (code, code)
-    return pair[0] if is_zh() else pair[1]
+    return pair
 
 
 #: Units of figures; one that says nothing beside a figure is empty.
@@ -314,7 +321,7 @@ UNITS = {
     "year": n_("years"),
     "hectare": n_("hectares"),
     "percent": "%",
-    "degC": "°C",
+    "degC": n_("°C"),
     "x": n_("times as much"),
     "beaufort": n_("Beaufort"),
     "bool": "",

@@ -25,6 +25,7 @@ from .desk import (
     list_reasons_to_wait,
     list_unplaced,
 )
+from .grading import Regraded, list_open_in, list_regraded
 from .room import (
     Chain,
     GradeStep,
@@ -46,6 +47,7 @@ __all__ = [
     "GradeStep",
     "IncidentLine",
     "Joined",
+    "Regraded",
     "Room",
     "TimelineEntry",
     "count_by_grade",
@@ -70,7 +72,9 @@ __all__ = [
     "list_incidents",
     "list_incidents_by_id",
     "list_merged_into",
+    "list_open_in",
     "list_reasons_to_wait",
+    "list_regraded",
     "list_standing_by_id",
     "list_standing_points",
     "list_unplaced",

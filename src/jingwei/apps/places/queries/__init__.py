@@ -26,6 +26,7 @@ from .divisions import (
 )
 from .grid import count_cells, within_box
 from .named import count_site_cells, list_names_in, list_sites_in
+from .nearest import PlaceAt, find_place_at
 from .search import search_places
 from .shipped import (
     digest_of,
@@ -41,6 +42,7 @@ from .shipped import (
 __all__ = [
     "Change",
     "DivisionCard",
+    "PlaceAt",
     "Resolved",
     "compare_table",
     "count_cells",
@@ -48,6 +50,7 @@ __all__ = [
     "count_site_cells",
     "digest_of",
     "find_division",
+    "find_place_at",
     "find_site",
     "get_division",
     "get_initials",

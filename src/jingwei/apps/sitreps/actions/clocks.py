@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
@@ -36,13 +37,16 @@ def recompute(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
 
 
 def _concerned(entries: Sequence[Said]) -> list[uuid.UUID]:
-    """The incidents these facts speak of, each once, in order."""
-    found = [
-        one
-        for e in entries
-        for one in (getattr(e.fact, "incident_id", "") or e.subject, *getattr(e.fact, "incident_ids", ()))
-    ]
+    """The incidents these facts speak of, each once, in order; an overlay speaks of all in its area."""
+    found = [one for e in entries for one in _told_of(e)]
     return [uuid.UUID(one) for one in dict.fromkeys(found)]
+
+
+def _told_of(entry: Said) -> list[str]:
+    fact = entry.fact
+    if isinstance(fact, OverlayConfirmed | OverlayWithdrawn):
+        return [str(one) for one in incidents.list_open_in(fact.place)]
+    return [getattr(fact, "incident_id", "") or entry.subject, *getattr(fact, "incident_ids", ())]
 
 
 @transaction.atomic

@@ -13,16 +13,20 @@ from .lists import (
     list_versions,
 )
 from .owed import find_next_watch, list_people_to_act, list_rules_for_person
+from .trying import ClockChange, Effect, Trial, try_overlay
 
 __all__ = [
     "STAGES",
     "Change",
+    "ClockChange",
     "Content",
+    "Effect",
     "FigureLine",
     "Line",
     "ObligationLine",
     "SitrepLine",
     "SitrepRefused",
+    "Trial",
     "compare",
     "count_obligations",
     "find_machine_share",
@@ -35,4 +39,5 @@ __all__ = [
     "list_rules_for_person",
     "list_sitreps",
     "list_versions",
+    "try_overlay",
 ]

@@ -57,6 +57,8 @@ class ObligationLine(msgspec.Struct, frozen=True):
     sitrep_id: uuid.UUID | None
     release_id: uuid.UUID | None
     by_sitrep: bool
+    incident_place: str = ""
+    incident_at: datetime | None = None
 
 
 def _line(row: Obligation, now: datetime) -> ObligationLine:
@@ -64,12 +66,15 @@ def _line(row: Obligation, now: datetime) -> ObligationLine:
     if row.state in ("open", "late"):
         look = rules.state_at(now, since=row.trigger_at, due_at=row.due_at)
     own = {"id", "title_zh", "title_en", "hazard", "look", "by_sitrep", "from_kind", "to_kind"}
+    own |= {"incident_place", "incident_at"}
     names = [name for name in ObligationLine.__struct_fields__ if name not in own]
     return ObligationLine(
         id=row.id,
         title_zh=row.incident.title_zh,
         title_en=row.incident.title_en,
         hazard=row.incident.kind,
+        incident_place=row.incident.place,
+        incident_at=row.incident.opened_at,
         look=look,
         from_kind=seat_of(SENDERS, row.from_role),
         to_kind=seat_of(RECEIVERS, row.to_role),

@@ -9,7 +9,7 @@ from django.utils.timezone import get_current_timezone, localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
-from jingwei.apps.hazards.facts import DeadlineRule
+from jingwei.apps.hazards.facts import DeadlineRule, Laid
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.facts import IncidentOpened
 from jingwei.apps.incidents.queries import IncidentLine
@@ -27,16 +27,21 @@ HURT = ("deaths", "missing", "dead_or_missing", "injured", "serious_injuries")
 
 
 class Book:
-    """Deadlines of a day and the bodies of the roster, read once for many incidents."""
+    """Deadlines of a day and the bodies of the roster, read once for many incidents.
 
-    def __init__(self) -> None:
+    `laid`: what areas laid over the rules; what stands now, unless something else is tried.
+    """
+
+    def __init__(self, laid: Laid | None = None) -> None:
+        self.laid = hazards.get_laid() if laid is None else laid
         self._rules: dict[date, list[DeadlineRule]] = {}
         self._bodies: list[Body] | None = None
 
-    def rules(self, on: date) -> list[DeadlineRule]:
+    def rules(self, on: date, place: str) -> list[DeadlineRule]:
+        """As they hold at the place: what its area laid over them stands in them."""
         if on not in self._rules:
             self._rules[on] = hazards.list_deadlines(on=on)
-        return self._rules[on]
+        return self.laid.over(self._rules[on], place, on)
 
     def bodies(self) -> list[Body]:
         if self._bodies is None:
@@ -94,7 +99,7 @@ def list_reached(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, dict[str, dateti
 def list_owed(line: IncidentLine, case: Case, book: Book) -> list[Owed]:
     """Every report owed for the incident by the rules of its day."""
     zone = get_current_timezone()
-    applied = book.rules(localtime(line.opened_at).date())
+    applied = book.rules(localtime(line.opened_at).date(), line.place)
     return [o for r in applied for o in rules.assess(r, case, bodies=book.bodies(), zone=zone).owed]
 
 
@@ -106,7 +111,7 @@ def list_rules_for_person(lines: Sequence[IncidentLine]) -> list[list[tuple[Dead
 
 def _rules_for_person(line: IncidentLine, case: Case, book: Book) -> list[tuple[DeadlineRule, str]]:
     zone, found = get_current_timezone(), []
-    for rule in book.rules(localtime(line.opened_at).date()):
+    for rule in book.rules(localtime(line.opened_at).date(), line.place):
         assessed = rules.assess(rule, case, bodies=book.bodies(), zone=zone)
         if assessed.answer == "person":
             found.append((rule, assessed.why))

@@ -26,11 +26,13 @@ from .owing import (
     check_open,
     check_ready,
     check_version,
+    followed,
     in_force_at,
 )
-from .timing import due_after, is_immediate, next_due, state_at, warn_at
+from .timing import DAILY, due_after, is_immediate, next_due, state_at, warn_at
 
 __all__ = [
+    "DAILY",
     "MODES_MET_BY_A_RELEASE",
     "MODES_MET_BY_A_SITREP",
     "PUBLIC",
@@ -53,6 +55,7 @@ __all__ = [
     "due_after",
     "find_gaps",
     "find_machine_share",
+    "followed",
     "in_force_at",
     "is_immediate",
     "level_above",

@@ -6,38 +6,13 @@ from datetime import datetime, tzinfo
 
 import msgspec
 
-from jingwei.apps.hazards.facts import DeadlineRule
+from jingwei.apps.hazards.facts import LOCAL, NATIONAL, SCOPES, DeadlineRule
 from jingwei.kernel.codes import kind_prefix
 from jingwei.kernel.refusals import Refused
 
 from . import bodies as parties
 from . import timing
 from .bodies import Body, Party
-
-#: Regimes of the whole nation, and what is general practice in it.
-NATIONAL = (
-    "general", "national_master_plan", "general_practice", "production_safety", "public_health",
-    "animal_epidemic", "disaster_relief", "disaster_statistics", "environment", "geological",
-    "forest_fire", "public_release", "charity",
-)  # fmt: skip
-#: Regimes of one province, with its division code. Any other regime is an example from elsewhere.
-LOCAL = {"henan_emergency_dept": "41", "jiangxi_regulation": "36"}
-
-#: Kinds of events by the word of the table, as prefixes of event codes.
-SCOPES: Mapping[str, tuple[str, ...]] = {
-    "all": ("1",),
-    "warning": ("1",),
-    "natural_disaster": ("11",),
-    "accident": ("12",),
-    "accident+natural": ("11", "12"),
-    "public_health": ("13",),
-    "infectious_disease": ("13A",),
-    "animal_epidemic": ("13E",),
-    "social_security": ("14",),
-    "environmental": ("12Q",),
-    "geological": ("11D",),
-    "forest_fire": ("11G",),
-}
 
 #: Rows that allow and do not oblige.
 PERMISSIONS = ("may report directly to State Council",)
@@ -180,6 +155,13 @@ def _owed(rule: DeadlineRule, sender: Party, receiver: Party, since: datetime, z
         trigger_at=since,
         due_at=timing.due_after(rule.trigger, rule.limit_minutes, since, zone=zone),
     )
+
+
+def followed(one: Owed, since: datetime) -> Owed:
+    """The same report as it is owed later in its series: the limit counts from the one before it."""
+    if one.due_at is None or one.trigger not in timing.DAILY:
+        return one
+    return msgspec.structs.replace(one, trigger_at=since, due_at=since + (one.due_at - one.trigger_at))
 
 
 def stage_of(mode: str) -> str:

@@ -6,11 +6,12 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 import msgspec
-from django.utils.timezone import get_current_timezone
+from django.utils.timezone import get_current_timezone, localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
-from jingwei.apps.hazards.facts import DeadlineRule
+from jingwei.apps.hazards.facts import DeadlineRule, Laid
+from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.releases import queries as releases
 from jingwei.apps.releases.queries import Told
@@ -31,7 +32,7 @@ def recomputed(lines: Sequence[IncidentLine], book: Book, *, moment: Moment) -> 
     that is in every respect as it was the last time.
     """
     reached = list_reached([line.id for line in lines])
-    bases = {line.id: basis_of(line, reached[line.id]) for line in lines}
+    bases = {line.id: basis_of(line, reached[line.id], book.laid) for line in lines}
     known = dict(Computed.objects.filter(incident_id__in=bases).values_list("incident_id", "basis"))
     changed = [line for line in lines if known.get(line.id) != bases[line.id]]
     if not changed:
@@ -68,7 +69,10 @@ def _difference(
     voided: list[tuple[Fact, Obligation]] = []
     for row in rows:
         one = wanted.get(_key(row))
-        if one is not None and (row.state != "open" or _same(row, one) or _of_a_series(row)):
+        if one is not None and row.state == "open" and _of_a_series(row):
+            one = rules.followed(one, row.trigger_at)  # its limit may have been changed by its area
+            new[_key(row)] = one
+        if one is not None and (row.state != "open" or _same(row, one) or _at_fixed_hours(row)):
             new.pop(_key(row), None)
         elif row.state == "open":
             reason = "incident_closed" if line.state != "open" else "changed"
@@ -76,13 +80,14 @@ def _difference(
     return voided, list(new.values())
 
 
-def basis_of(line: IncidentLine, reached: Mapping[str, datetime]) -> str:
+def basis_of(line: IncidentLine, reached: Mapping[str, datetime], laid: Laid) -> str:
     """All of an incident that decides what is owed, as one digest."""
     hurt = [m for m in HURT if line.figures.get(m, 0) > 0]
     parts = (line.kind, line.place, line.opened_at.isoformat(), line.state, line.grade, line.grade_state,
              line.judged_grade, line.judged_at and line.judged_at.isoformat(), ",".join(hurt),
              *(f"{o} {at.isoformat()}" for o, at in sorted(reached.items())))  # fmt: skip
-    return hashlib.sha256(" ".join(str(part) for part in parts).encode()).hexdigest()
+    held = laid.mark(line.place, localtime(line.opened_at).date())
+    return hashlib.sha256(" ".join(str(part) for part in (*parts, *held.split())).encode()).hexdigest()
 
 
 def _key(one: Obligation | Owed) -> tuple[str, str, str, str, str]:
@@ -96,6 +101,11 @@ def _same(row: Obligation, owed: Owed) -> bool:
 def _of_a_series(row: Obligation) -> bool:
     """One of a series of continued reports: its time follows the one before, not the event."""
     return row.stage == "continued" and row.due_at is not None
+
+
+def _at_fixed_hours(row: Obligation) -> bool:
+    """One of a series before fixed hours of the day: which of them it is, the day says."""
+    return _of_a_series(row) and row.trigger not in rules.DAILY
 
 
 def _voided(row: Obligation, reason: str) -> ObligationVoided:
@@ -138,9 +148,10 @@ def arose(row: Obligation) -> ObligationArose:
 
 def follow_on(row: Obligation, *, moment: Moment) -> list[tuple[Fact, Obligation]]:
     """The next of a series of reports, once this one has lapsed or was met."""
-    rule = hazards.find_rule(row.rule_id)
-    if row.due_at is None or not isinstance(rule, DeadlineRule):
+    rule, line = hazards.find_rule(row.rule_id), incidents.find_line(row.incident_id)
+    if row.due_at is None or not isinstance(rule, DeadlineRule) or line is None:
         return []
+    (rule,) = hazards.get_laid().over([rule], line.place, localtime(line.opened_at).date())
     zone = get_current_timezone()
     due_at = rules.next_due(row.trigger, rule.limit_minutes, row.due_at, zone=zone)
     same = Obligation.objects.filter(incident_id=row.incident_id, rule_id=row.rule_id, due_at__gt=row.due_at)

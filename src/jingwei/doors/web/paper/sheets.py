@@ -23,9 +23,12 @@ MOST_COPIES = 50
 
 
 def sheets_of(
-    code: str, *, at: datetime, copies: int = 1, called: Sequence[agencies.Called] = ()
+    code: str, *, at: datetime, copies: int = 1, called: Sequence[agencies.Called] = (), place: str = ""
 ) -> SimpleNamespace:
-    """One kind of sheet, ready to be drawn: so many copies of a form, or a list as it is now."""
+    """One kind of sheet, ready to be drawn: so many copies of a form, or a list as it is now.
+
+    `place`: whose own values stand in the list of deadlines, each marked.
+    """
     view = SimpleNamespace(
         code=code,
         at=localtime(at),
@@ -43,7 +46,8 @@ def sheets_of(
             serials.add(_serial(form, at))
         view.forms = [SimpleNamespace(form=form, serial=one, rows=_laid_out(form)) for one in sorted(serials)]
     elif code == "deadlines":
-        view.deadlines = hazards.list_deadlines(on=view.at.date())
+        on = view.at.date()
+        view.deadlines = hazards.get_laid().over(hazards.list_deadlines(on=on), place, on)
     elif code == "plans":
         view.plans = plans.list_plans(on=view.at.date())
     elif code == "roster":

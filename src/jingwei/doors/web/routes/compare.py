@@ -1,4 +1,4 @@
-"""Addresses of the comparison: the page, its facts, its rules."""
+"""Addresses of the comparison: the page, its facts, its clauses of plans."""
 
 from django.urls import path
 
@@ -7,5 +7,5 @@ from jingwei.doors.web.views import compare
 urlpatterns = [
     path("replay/compare", compare.compare),
     path("replay/compare/fact/<uuid:entry_id>", compare.fact),
-    path("rules/<slug:table>/<str:row>", compare.rule),
+    path("rules/plans/<str:row>", compare.rule),
 ]

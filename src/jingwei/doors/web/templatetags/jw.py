@@ -12,6 +12,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
+from jingwei.apps.hazards.facts import is_rule_id, table_of
 from jingwei.doors.web import terms
 from jingwei.doors.web.devices import device
 from jingwei.kernel.grades import NUMERALS
@@ -187,10 +188,34 @@ def resp(level: int | None) -> SafeString:
     )
 
 
-@register.simple_tag
-def chip(label: str, evidence: str = "") -> SafeString:
-    """A rule's chip: disc full = checked, half = seen, empty = to be checked or our estimate."""
-    return _chip(label, label, evidence, "")
+#: Said as `to` where a chip stands within something that is pressed itself: the body has the link then.
+BARE = "bare"
+
+
+@register.simple_tag(takes_context=True)
+def chip(context: template.Context, label: str, evidence: str = "", to: str = "") -> SafeString:
+    """A rule's chip: disc full = checked, half = seen, empty = to be checked or our estimate.
+
+    It leads to the rule, or to its legal source. `to`: the source, where the label does not name it.
+    """
+    return _chip(label, label, evidence, "", clause_address(context, to or label))
+
+
+@register.simple_tag(takes_context=True)
+def clause_address(context: template.Context, code: str) -> str:
+    """Where a clause is to be read: its row in the tables, else its legal source. '' where there is none.
+
+    Law is shown to who is signed in: a page for the public, or a sheet of paper, has no links to it.
+    """
+    page = context.get("page")
+    if page is None or not code or code == BARE or not getattr(page, "authority", None):
+        return ""
+    law = _LAW.search(code) or _SOURCE.search(code)
+    if law:
+        source = law[1] if law[1].startswith("SRC-") else f"SRC-{law[1]}"
+        return f"/rules/sources/{source}" if source in page.sources else ""
+    first = code.split()[0]
+    return f"/rules/{table_of(first)}/{first}" if is_rule_id(first) else ""
 
 
 _SOURCE = re.compile(r"(SRC-[A-Z0-9]+)(.*)")
@@ -231,23 +256,24 @@ def source(context: template.Context, code: str, evidence: str = "") -> SafeStri
     """A source's chip, by its title when the node knows it, with the article."""
     if code == "recalled":
         return _chip(_("from memory, no source"), code, evidence, "")
+    href = clause_address(context, code or "")
     law = _LAW.fullmatch((code or "").strip())
     if law and law[1] in LAWS:
-        return _chip(lawful(code), code, evidence, "")
+        return _chip(lawful(code), code, evidence, "", href)
     found = _SOURCE.match(code or "")
     title = context["page"].sources.get(found[1]) if found else None
     if not title:  # told by no source but a channel: the duty phone
         return _chip(terms.say("channel", code), code, evidence, "")
     article = _ARTICLE.search(found[2])  # type: ignore[index]
-    return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, "zh-Hans")
+    return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, "zh-Hans", href)
 
 
-def _chip(label: str, code: str, evidence: str, lang: str) -> SafeString:
-    return _chip_in(get_language() or "", label, code, evidence, lang)
+def _chip(label: str, code: str, evidence: str, lang: str, href: str = "") -> SafeString:
+    return _chip_in(get_language() or "", label, code, evidence, lang, href)
 
 
 @lru_cache(maxsize=4096, typed=True)
-def _chip_in(_language: str, label: str, code: str, evidence: str, lang: str) -> SafeString:
+def _chip_in(_language: str, label: str, code: str, evidence: str, lang: str, href: str) -> SafeString:
     """It says the same whenever all these are the same: a page shows one source many times."""
     label = lawful(label)
     if terms.is_zh() and not lang:
@@ -255,9 +281,11 @@ def _chip_in(_language: str, label: str, code: str, evidence: str, lang: str) ->
     known = terms.disc(evidence)
     tag = format_html(' lang="{}"', lang) if lang else ""
     said = terms.say("disc", known or "empty")
+    box, to = ("a", format_html(' href="{}"', href)) if href else ("span", "")
     return format_html(
-        '<span class="src {}" title="{}"><span class="sr">{}: </span><span class="cut"{}>{}</span></span>',
-        known, code, said, tag, label,
+        '<{0}{1} class="src {2}" title="{3}"><span class="sr">{4}: </span>'
+        '<span class="cut"{5}>{6}</span></{0}>',
+        box, to, known, code, said, tag, label,
     )  # fmt: skip
 
 
@@ -343,6 +371,16 @@ def article(text: str) -> str:
 def disc(evidence: str) -> str:
     """How well something is known, in words."""
     return terms.say("disc", terms.disc(evidence) or "empty")
+
+
+@register.simple_tag
+def evidence(said: str) -> SafeString:
+    """How well a rule is known: disc and word; what was recalled says so loudly."""
+    known = terms.disc(said)
+    if "recalled" in (said or ""):
+        return format_html('<span class="gap" title="{}">{}</span>', said, _("recalled, unverified"))
+    word = terms.say("disc", known or "empty")
+    return format_html('<span class="ev-badge {}" title="{}">{}</span>', known, said, word)
 
 
 @register.filter

@@ -132,41 +132,16 @@ def fact(request: Asked, entry_id: uuid.UUID) -> HttpResponse:
 
 @signed_in
 @require_safe
-def rule(request: Asked, table: str, row: str) -> HttpResponse:
-    """One row of a table of rules, or one clause of a plan: text, source, evidence, validity."""
-    found = _clause(table, row, request) if table == "plans" else _rule(table, row)
+def rule(request: Asked, row: str) -> HttpResponse:
+    """One clause of a plan: text, source, evidence, validity. Rows of the tables have pages of their own."""
+    found = _clause(row, request)
     if found is None:
         return missing_page(request, _("This rule is not in the tables of this node."))
     source = hazards.find_source(found.source) if found.source else None
-    return render(request, "web/compare/rule.html", {"rule": found, "source": source, "table": table})
+    return render(request, "web/compare/rule.html", {"rule": found, "source": source})
 
 
-def _rule(table: str, row: str) -> SimpleNamespace | None:
-    if table == "sources":
-        one = hazards.find_source(row)
-        return (
-            SimpleNamespace(
-                id=one.id, text_zh=one.title_zh, text_en="", source=one.id, article="",
-                evidence=one.evidence, known=one.in_force is not None, valid_from=one.in_force,
-                valid_to=one.repealed_on, cells=[], illustration=False,
-            )
-            if one
-            else None
-        )  # fmt: skip
-    found = hazards.find_rule(row)
-    if found is None:
-        return None
-    fields = msgspec.structs.asdict(found)
-    told = ("rule_id", "text_zh", "source", "article", "evidence", "valid_from", "valid_to")
-    left = [(k, v) for k, v in fields.items() if k not in told and v not in ("", None)]
-    return SimpleNamespace(
-        id=found.rule_id, text_zh=found.text_zh, text_en="", source=found.source, article=found.article,
-        evidence=found.evidence, known=found.validity_known, valid_from=found.valid_from,
-        valid_to=found.valid_to, cells=left, illustration=False,
-    )  # fmt: skip
-
-
-def _clause(table: str, row: str, request: Asked) -> SimpleNamespace | None:
+def _clause(row: str, request: Asked) -> SimpleNamespace | None:
     """A clause of a plan by its address: code, scope, and the row's id."""
     code, _colon, rest = row.partition(":")
     scope, _colon, name = rest.partition(":")

@@ -125,7 +125,10 @@ def _sheet(
         "fields": decision.fields,
         "values": values,
         "grades": grades,
-        "clauses": [names.clause(i) for i in (line.clauses if line.grade_state == "proposed" else ())]
+        "clauses": [
+            names.clause_at(i, line.place, line.opened_at)
+            for i in (line.clauses if line.grade_state == "proposed" else ())
+        ]
         or _proposed(line, names),
         "error": refusals.sentence(refused) if refused else "",
         "latest": _latest(line, names, request) if changed else [],

@@ -56,5 +56,6 @@ def sheet(request: Asked, code: str) -> HttpResponse:
         return missing_page(request, _("The call list is printed from the page of forms; that is recorded."))
     called = actions.print_call_list(**act(request)) if code == "roster" else ()
     copies = whole(request.GET.get("copies"), 1) or 1
-    view = sheets_of(code, at=request.moment.at, copies=copies, called=called)
+    view = sheets_of(code, at=request.moment.at, copies=copies, called=called,
+                     place=request.caller.authority.place)  # fmt: skip
     return render(request, "web/paper/sheet.html", {"view": view})

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from jingwei.apps.places import queries as places
 from jingwei.doors.web.door import Asked, signed_in, whole
 from jingwei.kernel.codes import is_place_code, normal_place
+from jingwei.kernel.lonlat import is_lonlat
 
 PAGE = 50
 
@@ -21,14 +22,31 @@ def list_places(request: Asked) -> HttpResponse:
     text = request.GET.get("q", "").strip()[:100]
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
     found = places.search_places(text, limit=PAGE + 1, offset=offset) if text else []
-    context = {
+    lon, lat = (_degrees(request.GET.get(n, "")) for n in ("lon", "lat"))
+    asked = bool(request.GET.get("lon") or request.GET.get("lat"))
+    known = lon is not None and lat is not None and is_lonlat(lon, lat)
+    context: dict[str, object] = {
+        "lon": request.GET.get("lon", "")[:20],
+        "lat": request.GET.get("lat", "")[:20],
+        "asked_at": asked,
+        "unreadable": asked and not known,
+        "at": places.find_place_at(lon, lat) if known and lon is not None and lat is not None else None,
         "text": text,
         "found": found[:PAGE],
-        "tops": [] if text else places.list_children(""),
+        "tops": [] if text or asked else places.list_children(""),
         "next_from": offset + PAGE if len(found) > PAGE else None,
         "earlier_from": max(0, offset - PAGE) if offset else None,
     }
+    found_at = context["at"]
+    context["km"] = f"{found_at.distance_m / 1000:.1f}" if isinstance(found_at, places.PlaceAt) else ""
     return render(request, "web/places/list.html", context)
+
+
+def _degrees(text: str) -> float | None:
+    try:
+        return float(text.strip()[:20])
+    except ValueError:
+        return None
 
 
 @signed_in

@@ -62,7 +62,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         row=row,
         line=line,
         kind=names.kind(line.kind),
-        clauses=[names.clause(i) for i in line.clauses],
+        clauses=[names.clause_at(i, line.place, line.opened_at) for i in line.clauses],
         table=grading.explain(line),
         announcements=[announced.announcement(g, names) for g in found.announcements],
         head=_head(found, names),

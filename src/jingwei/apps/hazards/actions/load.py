@@ -10,10 +10,10 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
 from jingwei.kernel.moments import By, Moment
 
-from . import queries, rules
-from .facts import Ruled, RulesLoaded
-from .models import RuleTable
-from .rules import RulesRefused
+from .. import queries, rules
+from ..facts import Ruled, RulesLoaded
+from ..models import RuleTable
+from ..rules import RulesRefused
 
 
 def load_shipped_rules(*, by: By, moment: Moment) -> list[str]:

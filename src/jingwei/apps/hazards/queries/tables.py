@@ -12,29 +12,34 @@ from django.db.models import Model
 from jingwei.apps.journal.queries import among
 from jingwei.kernel.codes import kind_prefix
 
-from . import models, rules
-from .facts import (
+from .. import models, rules
+from ..facts import (
     DeadlineRule,
     GradeTable,
     GradingRule,
     GradingTableRow,
     KindRow,
+    Laid,
     MetricRow,
+    Overlay,
     ResponseTrigger,
     Ruled,
     SourceRow,
     WarningSignal,
 )
-from .rules import RulesRefused
+from ..rules import RulesRefused
 
 S = TypeVar("S", bound=msgspec.Struct)
 R = TypeVar("R", bound=Ruled)
+#: By what a table is chosen: kind, day and place of the event.
+Event = tuple[str, date, str]
 
 #: Which model holds the rows of which table.
 MODELS: dict[str, type[Model]] = {
     "sources": models.Source,
     "event-codes": models.Kind,
     "metrics": models.Metric,
+    "glossary": models.Term,
     "grading-tables": models.GradingTable,
     "grading-rules": models.GradingRule,
     "response-triggers": models.ResponseTrigger,
@@ -96,29 +101,40 @@ def search_kinds(text: str, limit: int = 20) -> list[KindRow]:
     return [hit[-1] for hit in sorted(hits, key=lambda hit: hit[:3])[:limit]]
 
 
+def overlay_of(row: models.Overlay) -> Overlay:
+    names = [n for n in Overlay.__struct_fields__ if n != "id"]
+    return Overlay(id=str(row.id), **{n: getattr(row, n) for n in names})
+
+
+def get_laid() -> Laid:
+    """All overlays that stand. A node has few: they are read together."""
+    return Laid(overlay_of(row) for row in models.Overlay.objects.filter(state="in_force"))
+
+
 # --- rules -----------------------------------------------------------------------------------------------
 
 
-def find_grading_table(kind: str, on: date) -> GradeTable | None:
-    """The table by which an event of this kind on that day is graded; None when no rule applies.
+def find_grading_table(kind: str, on: date, place: str = "") -> GradeTable | None:
+    """The table by which an event of this kind on that day is graded there; None when no rule applies.
 
     The kind's own table, else that of the nearest wider kind. `on` is the local date of the event.
     """
-    return list_grading_tables([(kind, on)])[kind, on]
+    return list_grading_tables([(kind, on, place)], get_laid())[kind, on, place]
 
 
-def list_grading_tables(
-    events: Collection[tuple[str, date]],
-) -> dict[tuple[str, date], GradeTable | None]:
-    """The table of each of these kinds on its day, read together."""
-    codes = {code for kind, _ in events for code in rules.climb(kind)}
+def list_grading_tables(events: Collection[Event], laid: Laid) -> dict[Event, GradeTable | None]:
+    """The table of each of these kinds on its day at its place, read together; `laid`: over it."""
+    codes = {code for kind, _, _ in events for code in rules.climb(kind)}
     heads = [
         _read(GradingTableRow, row)
         for row in models.GradingTable.objects.filter(kind__in=codes, part=False).order_by("table")
     ]
     wanted = {name for head in heads for name in (head.table, *head.adds.split())}
     found = list_grading_rules(tables=wanted) if wanted else []
-    return {(kind, on): _nearest(kind, on, heads, found) for kind, on in events}
+    return {
+        (kind, on, place): _nearest(kind, on, heads, laid.over(found, place, on))
+        for kind, on, place in events
+    }
 
 
 def _nearest(

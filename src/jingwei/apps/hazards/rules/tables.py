@@ -16,8 +16,9 @@ from jingwei.kernel.codes import is_kind_code
 from jingwei.kernel.grades import NUMERALS, Grade
 from jingwei.kernel.refusals import Refused
 
-from .facts import (
+from ..facts import (
     DeadlineRule,
+    GlossaryRow,
     GradingRule,
     GradingTableRow,
     KindRow,
@@ -32,6 +33,7 @@ Row = (
     KindRow
     | SourceRow
     | MetricRow
+    | GlossaryRow
     | GradingTableRow
     | GradingRule
     | ResponseTrigger
@@ -44,6 +46,7 @@ TABLES: Mapping[str, type[Row]] = {
     "sources": SourceRow,
     "event-codes": KindRow,
     "metrics": MetricRow,
+    "glossary": GlossaryRow,
     "grading-tables": GradingTableRow,
     "grading-rules": GradingRule,
     "response-triggers": ResponseTrigger,
@@ -56,7 +59,13 @@ JUDGED_OPS = ("judged", "approaching")
 
 
 class RulesRefused(Refused):
-    """`kind_unknown`, `source_unknown`, `rules_table_unknown`, `rules_table_bad`."""
+    """`kind_unknown`, `source_unknown`, `rules_table_unknown`, `rules_table_bad`, and of overlays:
+
+    `overlay_unknown`, `overlay_fixed`, `overlay_value_missing`, `overlay_same_value`, `overlay_days_missing`,
+    `overlay_reason_missing`, `overlay_basis_missing`, `overlay_weaker_missing`, `overlay_stands_already`,
+    `overlay_own`, `overlay_not_waiting`, `overlay_not_withdrawn`, `overlay_withdrawn_already`,
+    `overlay_changed_meanwhile`.
+    """
 
 
 class Dated(Protocol):
@@ -90,6 +99,14 @@ def is_applied(rule: Dated, on: date) -> bool:
     if rule.title_year is not None and on.year < rule.title_year:
         return False
     return rule.until_year is None or on.year <= rule.until_year
+
+
+def known_how(evidence: str) -> str:
+    """full: checked against the original; half: seen in a source; recalled: from memory; else empty."""
+    if "recalled" in evidence:
+        return "recalled"
+    tag = evidence.split("(")[0].split(",")[0].strip()
+    return {"verified": "full", "checked": "full", "seen": "half"}.get(tag, "empty")
 
 
 def climb(kind: str) -> list[str]:
@@ -132,6 +149,7 @@ def clause_of(rule: GradingRule | ResponseTrigger) -> Clause:
         article=rule.article,
         evidence=rule.evidence,
         text_zh=rule.text_zh,
+        overlay=rule.node,
         metric=rule.metric,
         op=rule.op,
         value=rule.value,
@@ -174,6 +192,7 @@ _KEYS: Mapping[type, str] = {
     SourceRow: "id",
     KindRow: "code",
     MetricRow: "metric",
+    GlossaryRow: "term",
     GradingTableRow: "table",
     GradingRule: "rule_id",
     ResponseTrigger: "rule_id",
@@ -207,8 +226,8 @@ def _check(row: Row) -> None:
 
 def missing_sources(rows: Iterable[Row], known: set[str]) -> set[str]:
     """Sources the rows name and nobody knows."""
-    named = {row.source for row in rows if isinstance(row, KindRow | Ruled)}
-    return named - known
+    named = {row.source for row in rows if isinstance(row, KindRow | Ruled | GlossaryRow)}
+    return named - known - {""}
 
 
 def rows_digest(rows: Iterable[Row]) -> str:

@@ -14,6 +14,7 @@ from jingwei.kernel.facts import Fact
 __all__ = [
     "Clause",
     "DeadlineRule",
+    "GlossaryRow",
     "GradeRow",
     "GradeTable",
     "Graded",
@@ -145,6 +146,19 @@ class MetricRow(msgspec.Struct, frozen=True, kw_only=True):
     unit: str = ""
     name_zh: str
     name_en: str
+
+
+class GlossaryRow(msgspec.Struct, frozen=True, kw_only=True):
+    """A word of the field in both languages, and the law that fixes it, where one does."""
+
+    term: str
+    zh: str
+    en: str
+    abbr: str = ""
+    field: str = ""
+    source: str = ""
+    article: str = ""
+    evidence: str = ""
 
 
 class SourceRow(msgspec.Struct, frozen=True, kw_only=True):

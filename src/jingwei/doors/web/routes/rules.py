@@ -1,0 +1,15 @@
+"""Addresses of the tables of rules. Clauses of plans have theirs beside the comparison."""
+
+from django.urls import path
+
+from jingwei.doors.web.views import overlays, rules
+
+urlpatterns: list = [
+    path("rules", rules.index),
+    path("rules/overlays", overlays.list_overlays),
+    path("rules/overlays/<uuid:overlay_id>", overlays.one),
+    path("rules/<slug:table>", rules.list_rows),
+    path("rules/<slug:table>/file.<slug:kind>", rules.export),
+    path("rules/<slug:table>/<str:key>/overlay", overlays.propose),
+    path("rules/<slug:table>/<str:key>", rules.row),
+]

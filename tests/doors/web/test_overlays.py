@@ -1,0 +1,136 @@
+"""Pages of local values: the effect is shown before anything is saved; what asks less says so loudly."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from jingwei.apps.hazards.models import Overlay
+from jingwei.apps.reports.facts import Claim
+from jingwei.apps.sitreps.models import Obligation
+from jingwei.doors.entry.moments import this_moment
+from tests.builders import holding_of, receive, settle, told
+from tests.databases import PASSWORD
+from tests.doors.web.test_pages import signed_in
+
+pytestmark = pytest.mark.django_db
+
+CHIEF, SECOND, OFFICER = "hejing", "zhoumingyuan", "lisiyuan"
+FORM = "/rules/reporting-deadlines/HN-02/overlay"
+TYPED = {"place": "郑州市 [4101]", "value": "20", "valid_from": "2020-01-01", "valid_to": "",
+         "reason": "市里更严", "basis": "市总体预案 4.2"}  # fmt: skip
+
+
+@pytest.fixture
+def storm():
+    at = this_moment().at
+    figures = (Claim(measure="deaths", value=12, unit="person"),)
+    given = {"kind": "11B03", "place": "4101", "channel": "official", "occurred_at": at}
+    receive(told("暴雨", figures=figures, **given), by=holding_of(OFFICER), at=at, recorded_at=at)
+    settle(at)
+
+
+def look(client, **changes) -> str:
+    return client.post(FORM, TYPED | changes | {"do": "look"}).content.decode()
+
+
+def seen(text: str) -> str:
+    return re.search(r'name="seen" value="([^"]+)"', text)[1]
+
+
+def proposed(client, **changes) -> Overlay:
+    given = TYPED | changes | {"seen": seen(look(client, **changes)), "do": "propose"}
+    answer = client.post(FORM, given)
+    assert answer.status_code == 302, answer.content.decode()
+    return Overlay.objects.get(pk=answer["location"].rsplit("/", 1)[1])
+
+
+@pytest.mark.parametrize("path", [FORM, "/rules/overlays"])
+def test_nobody_sees_local_values_without_signing_in(client, path):
+    assert client.get(path)["location"].startswith("/sign-in")
+
+
+def test_only_a_post_with_the_right_is_offered_and_gets_the_form():
+    row = "/rules/reporting-deadlines/HN-02"
+    assert FORM in signed_in(CHIEF).get(row).content.decode()
+    officer = signed_in(OFFICER)
+    assert FORM not in officer.get(row).content.decode()
+    assert officer.get(FORM).status_code == 404
+    assert signed_in(CHIEF).get("/rules/warning-signals/WS001/overlay").status_code == 404
+
+
+def test_the_effect_is_shown_before_anything_is_saved(storm):
+    client = signed_in(CHIEF)
+    assert "试算影响" in client.get(FORM).content.decode()
+    text = look(client)
+    assert "提前到期" in text and "HN-02" in text and not Overlay.objects.exists()
+    blind = client.post(FORM, TYPED | {"do": "propose", "seen": "other"})
+    assert blind.status_code == 200 and not Overlay.objects.exists()
+    changed = client.post(FORM, TYPED | {"do": "propose", "seen": seen(text), "value": "5"})
+    assert changed.status_code == 200 and not Overlay.objects.exists()
+    proposed(client)
+    assert Overlay.objects.get().state == "proposed"
+
+
+def test_what_asks_less_than_the_law_says_so_loudly_and_needs_a_tick():
+    client = signed_in(CHIEF)
+    text = look(client, value="600")
+    assert "这一数值的要求低于法律" in text and 'name="weaker"' in text
+    again = client.post(FORM, TYPED | {"value": "600", "do": "propose", "seen": seen(text)})
+    assert again.status_code in (200, 422) and not Overlay.objects.exists()
+    row = proposed(client, value="600", weaker="1")
+    assert row.weaker
+    for path in (f"/rules/overlays/{row.pk}", "/rules/overlays", "/rules/reporting-deadlines/HN-02"):
+        assert "低于法律" in client.get(path).content.decode(), path
+
+
+def test_another_person_confirms_and_the_clock_moves_and_says_by_what(storm):
+    row = proposed(signed_in(CHIEF))
+    address = f"/rules/overlays/{row.pk}"
+    own = signed_in(CHIEF).post(address, {"do": "confirm", "version": 1})
+    assert own.status_code == 409 and "须由另一人确认" in own.content.decode()
+    second = Client(headers={"accept-language": "zh-hans"})
+    second.post("/sign-in", {"username": SECOND, "password": PASSWORD})  # who holds two posts chooses one
+    second.post("/post", {"holding": str(holding_of(SECOND))})
+    assert "提前到期" in second.get(address).content.decode()
+    assert second.post(address, {"do": "confirm", "version": 1})["location"] == address
+    settle(this_moment().at)
+    moved = Obligation.objects.filter(rule_id="HN-02", state="open")
+    assert {(o.due_at - o.trigger_at).total_seconds() for o in moved} == {1200.0}
+    assert address in signed_in(OFFICER).get("/clocks").content.decode()
+    listed = signed_in(OFFICER).get("/rules/reporting-deadlines?place=4101&q=HN-02").content.decode()
+    assert address in listed and "20 分钟" in listed
+    assert address not in signed_in(OFFICER).get("/rules/reporting-deadlines?place=4103").content.decode()
+    sheet = signed_in(CHIEF).get("/paper/sheets/deadlines").content.decode()
+    assert "20 分钟" in sheet and "本地规定" in sheet
+    text = second.post(address, {"do": "withdraw", "version": 2, "reason": ""})
+    assert text.status_code == 422
+    second.post(address, {"do": "withdraw", "version": 2, "reason": "文件未生效"})
+    settle(this_moment().at)
+    text = second.get(address).content.decode()
+    assert "文件未生效" in text and "重新提出" in text
+    second.post(address, {"do": "restore", "version": 3, "reason": "已生效"})
+    row.refresh_from_db()
+    assert row.state == "proposed"
+
+
+@pytest.mark.parametrize(
+    ("changes", "word"),
+    [({"place": "999999"}, "999999"), ({"valid_to": "gestern"}, "日期"), ({"basis": " "}, "依据"),
+     ({"value": "bald"}, "数值不可用"), ({"place": "洛阳市 [4103]"}, "岗位")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_what_was_typed_is_kept(changes, word):
+    client = signed_in(CHIEF)
+    text = look(client, **changes)
+    if "4103" in changes.get("place", ""):
+        answer = client.post(FORM, TYPED | changes | {"do": "propose", "seen": seen(text)})
+        assert answer.status_code == 403
+        text = answer.content.decode()
+    assert word in text and "市里更严" in text and not Overlay.objects.exists()
+
+
+def test_what_is_not_there_is_not_found():
+    client = signed_in(CHIEF)
+    assert client.get("/rules/overlays/01890000-0000-7000-8000-000000000000").status_code == 404
+    row = proposed(client)
+    assert client.post(f"/rules/overlays/{row.pk}", {"do": "dance", "version": 1}).status_code == 422
