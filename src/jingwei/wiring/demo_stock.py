@@ -27,11 +27,7 @@ def fill_stock(case: str, *, by: By, moment: Moment) -> int:
     for row in rows:
         name, code = row["store"], row["supply"]
         if name not in stores:
-            values = {
-                "name": name,
-                "place": row["place"],
-                "kind": "city" if len(row["place"]) == 4 else "county",
-            }
+            values = {"name": name, "place": row["place"], "kind": row["kind"]}
             stores[name] = registers.add_row("stores", values, **act)
         if code not in supplies:
             new = NewSupply(

@@ -10,7 +10,7 @@ from tests.rights import Act, Stage, action_case
 
 
 def a_store(stage: Stage, name: str = "物资库") -> uuid.UUID:
-    values = {"name": name, "place": stage.place, "kind": "county"}
+    values = {"name": name, "place": stage.place, "kind": "1000000"}
     return registers.add_row("stores", values, by=stage.operator, moment=stage.moment)
 
 

@@ -32,7 +32,7 @@ def chief():
 
 
 def a_store(by, name: str = "市级库", place: str = "4101") -> uuid.UUID:
-    values = {"name": name, "place": place, "kind": "city"}
+    values = {"name": name, "place": place, "kind": "1000000"}
     return registers.add_row("stores", values, by=by, moment=a_moment())
 
 

@@ -4,7 +4,7 @@ import uuid
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jingwei.apps.stock import rules
@@ -54,6 +54,7 @@ LOTS = st.lists(
 ).map(lambda rows: [held(uuid.uuid4(), e, n, min(n, p)) for e, n, p in rows])
 
 
+@settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(LOTS, st.integers(1, 80), st.integers(0, 20), st.booleans())
 def test_what_is_picked_is_there_and_is_all_that_was_asked(lots, quantity, floor, into_floor) -> None:
     free = {lot.id: lot.free for lot in lots if not rules.is_expired(lot.expires_on, on=TODAY)}

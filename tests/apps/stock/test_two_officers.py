@@ -18,7 +18,7 @@ OFFICERS, EACH, THERE = 4, 12, 30
 
 def a_filled_store() -> tuple[uuid.UUID, uuid.UUID]:
     act = {"by": holding_of("hejing"), "moment": a_moment()}
-    values = {"name": "市级库", "place": "4101", "kind": "city"}
+    values = {"name": "市级库", "place": "4101", "kind": "1000000"}
     store = registers.add_row("stores", values, **act)
     supply = actions.add_supply(NewSupply(code="T-1", name_zh="帐篷"), **act)
     for expires_on in ("2021-08-01", "2022-01-01", ""):
@@ -70,7 +70,7 @@ def test_four_officers_promise_the_last_tents_and_none_twice(live_db: LiveDataba
 def test_two_ways_across_at_once_lock_nobody_out(live_db: LiveDatabase) -> None:
     one, _ = a_filled_store()
     act = {"by": holding_of("hejing"), "moment": a_moment()}
-    other = registers.add_row("stores", {"name": "另一库", "place": "4101", "kind": "city"}, **act)
+    other = registers.add_row("stores", {"name": "另一库", "place": "4101", "kind": "1000000"}, **act)
     lot = Lot.objects.get(store_id=one, expires_on="").pk
     actions.move_stock(lot, to_store=other, quantity=5, **act)
     back = Lot.objects.get(store_id=other).pk

@@ -23,7 +23,7 @@ def the_chief() -> dict:
 
 def a_store(name: str = "市级库", place: str = "4101") -> uuid.UUID:
     act = the_chief() | {"by": holding_of("zhongyu")}
-    return registers.add_row("stores", {"name": name, "place": place, "kind": "city"}, **act)
+    return registers.add_row("stores", {"name": name, "place": place, "kind": "1000000"}, **act)
 
 
 def a_filled_store(

@@ -181,8 +181,8 @@ def add_supply(request: Asked) -> HttpResponse:
     fields = [
         Field(name="name_zh", label=_("Name in Chinese"), value=v("name_zh", ""), longest=100),
         Field(name="name_en", label=_("Name in English"), value=v("name_en", ""), longest=100),
-        Field(name="unit_zh", label=_("Unit in Chinese"), value=v("unit_zh", ""), hint="顶", longest=12),
-        Field(name="unit_en", label=_("Unit in English"), value=v("unit_en", ""), hint="tent", longest=24),
+        Field(name="unit_zh", label=_("Unit in Chinese"), value=v("unit_zh", ""), longest=12),
+        Field(name="unit_en", label=_("Unit in English"), value=v("unit_en", ""), longest=24),
         Field(name="pack", label=_("Units in a package (empty: not packed)"), value=v("pack", ""),
               number=True, longest=10),
         Field(name="category", label=_("Class of the national classification"), value=v("category", ""),

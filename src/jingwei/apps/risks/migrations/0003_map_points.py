@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("risks", "0001_initial"),
+        ("risks", "0002_hiddendanger_keysite"),
     ]
 
     operations = [

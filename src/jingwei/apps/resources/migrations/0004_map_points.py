@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("resources", "0002_contact_expert_hospital_store_vehicle"),
+        ("resources", "0003_agreement_grid_informant_producer"),
     ]
 
     operations = [
