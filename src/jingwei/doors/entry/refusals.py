@@ -15,8 +15,8 @@ from .sentences_account import ACCOUNT
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
-from .sentences_stock import STOCK
 from .sentences_rules import RULES
+from .sentences_stock import STOCK
 
 SENTENCES: dict[str, str] = {
     **AGENCIES,
