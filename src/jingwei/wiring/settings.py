@@ -8,10 +8,13 @@ JINGWEI_HOSTS     host names served, separated by commas (default: the machine i
 JINGWEI_HTTPS     1 behind TLS: secure cookies, HSTS
 JINGWEI_SECOND_FACTOR
                   required: posts that decide on the node act only with a second factor; offered (default)
+JINGWEI_TILES     address of a tile server under the map, as https://host/{z}/{x}/{y}.png (default: none, the
+                  map needs no internet); JINGWEI_TILES_BY: whose it is, as its terms ask
 JINGWEI_PUBLIC_POST  code of the post the public form acts for (default: none, the form is closed)
 """
 
 import os
+import re
 import secrets
 from pathlib import Path
 
@@ -22,6 +25,10 @@ HOME = Path(os.environ.get("JINGWEI_HOME", ".jingwei")).resolve()
 JINGWEI_NODE = os.environ.get("JINGWEI_NODE", "node")
 JINGWEI_DATA = PACKAGE / "data"
 JINGWEI_PUBLIC_POST = os.environ.get("JINGWEI_PUBLIC_POST", "")
+JINGWEI_TILES = os.environ.get("JINGWEI_TILES", "")
+JINGWEI_TILES_BY = os.environ.get("JINGWEI_TILES_BY", "")
+if JINGWEI_TILES and not re.fullmatch(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*\{z\}[^\s;,'\"]*", JINGWEI_TILES):
+    raise ValueError("JINGWEI_TILES is an address with {z}, {x} and {y}")
 DATABASE_URL = os.environ.get("JINGWEI_DATABASE", f"sqlite:///{HOME / 'node.sqlite3'}")
 DATABASES = databases(DATABASE_URL)
 

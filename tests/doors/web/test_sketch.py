@@ -37,12 +37,12 @@ def test_labels_lie_inside_and_apart() -> None:
     drawn = sketch.draw(marks, [])
     boxes = []
     for m in (m for m in drawn.marks if m.label_x):
-        wide = max(sketch._width(m.name_zh), sketch._width(m.name_en))
+        wide = max(sketch.text_width(m.name_zh), sketch.text_width(m.name_en))
         left = m.label_x - {"start": 0, "end": wide, "middle": wide / 2}[m.anchor]
         assert left >= 0 and left + wide <= drawn.width
         boxes.append((left, m.label_y - 12, left + wide, m.label_y + 4))
     assert boxes
-    assert not any(sketch._overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert not any(sketch.overlap(a, b) for i, a in enumerate(boxes) for b in boxes[:i])
 
 
 def test_places_outside_the_frame_are_not_drawn() -> None:

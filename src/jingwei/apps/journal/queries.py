@@ -54,12 +54,16 @@ def list_entries(
     kinds: Iterable[type[Fact]] | None = None,
     newest: int | None = None,
     after: int | None = None,
+    later_than: datetime | None = None,
 ) -> list[Said]:
     """Entries in order of writing; `newest` takes only the last so many (still oldest first).
 
     `after` leaves out those up to this number: only for one who alone writes, as a replay does.
+    `later_than` leaves out what was said up to this time of the node.
     """
     rows = Entry.objects.all() if after is None else Entry.objects.filter(seq__gt=after)
+    if later_than is not None:
+        rows = rows.filter(at__gt=later_than)
     if subjects is not None:
         rows = rows.filter(subject__in=list(subjects))
     if kinds is not None:

@@ -16,6 +16,7 @@ from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import dispatch, incidents, node, places, registers, reports, stock
+from . import dispatch, incidents, map, node, places, registers, reports
 from .intake_schema import intake_operation, read_refusals
 
 
@@ -53,6 +54,7 @@ api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/places", places.router, tags=["places"])
 api.add_router("/registers", registers.router, tags=["registers"])
 api.add_router("/stock", stock.router, tags=["stock"])
+api.add_router("/map", map.router, tags=["map"])
 api.add_router("/dispatch", dispatch.router, tags=["dispatch"])
 api.add_router("/node", node.router, tags=["node"])
 

@@ -76,6 +76,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("desk", "/", _("Desk")),
         ("incidents", "/incidents", _("Incidents")),
         ("reports", "/reports", _("Reports")),
+        ("map", "/map", _("Map")),
         ("plans", "/plans", _("Plans")),
         ("tasks", "/tasks", _("Orders")),
         ("registers", "/registers", _("Registers")),

@@ -6,6 +6,7 @@ latitude); a label that finds no free place is left out, the list below the sket
 
 import math
 from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -63,6 +64,18 @@ class Point(msgspec.Struct):
     anchor: str = "start"
 
 
+class Named(Protocol):
+    """What a name can be put beside."""
+
+    name_zh: str
+    name_en: str
+    x: float
+    y: float
+    label_x: float
+    label_y: float
+    anchor: str
+
+
 class Sketch(msgspec.Struct):
     marks: list[Mark]
     points: list[Point]
@@ -104,13 +117,13 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
     scale_path, scale_x, scale_y, scale_text = _scale(frame)
     taken.append((WIDTH - 200, HEIGHT - 34, WIDTH, HEIGHT))
     for mark in marks:
-        _label(mark, 13, taken)
+        label(mark, 13, taken, WIDTH, HEIGHT)
     near = [p for p in points if frame.inside(p.lon, p.lat)][:40]
     for point in near:
         point.x, point.y = frame.xy(point.lon, point.lat)
         taken.append((point.x - 3, point.y - 3, point.x + 3, point.y + 3))
     for point in near:
-        _label(point, 6, taken)
+        label(point, 6, taken, WIDTH, HEIGHT)
     lines, ticks = _graticule(frame)
     return Sketch(
         marks=list(marks),
@@ -141,18 +154,21 @@ def _step_aside(mark: Mark, taken: Sequence[tuple[float, float, float, float]]) 
         dx = (0, 22, 0, -22, 22, -22, 22, -22, 44, -44, 0, 0)[step]
         dy = (0, 0, 22, 0, 22, 22, -22, -22, 0, 0, 44, -44)[step]
         box = (mark.x + dx - 10, mark.y + dy - 10, mark.x + dx + 10, mark.y + dy + 10)
-        if not any(_overlap(box, other) for other in taken):
+        if not any(overlap(box, other) for other in taken):
             mark.x, mark.y = round(mark.x + dx, 1), round(mark.y + dy, 1)
             return
 
 
-def _width(text: str) -> float:
+def text_width(text: str) -> float:
     return sum(13 if ord(c) > 0x2E80 else 8.2 for c in text)
 
 
-def _label(one: Mark | Point, gap: float, taken: list[tuple[float, float, float, float]]) -> None:
+def label(
+    one: "Named", gap: float, taken: list[tuple[float, float, float, float]], width: int, height: int
+) -> None:
+    """Put the name beside its point where it covers nothing; where there is no such place, nowhere."""
     # both languages are drawn from one layout, so the longer of the two must fit
-    wide = max(_width(one.name_zh), _width(one.name_en))
+    wide = max(text_width(one.name_zh), text_width(one.name_en))
     places = (
         ("start", one.x + gap, one.y + 4),
         ("end", one.x - gap, one.y + 4),
@@ -166,15 +182,15 @@ def _label(one: Mark | Point, gap: float, taken: list[tuple[float, float, float,
     for anchor, x, y in places:
         left = x if anchor == "start" else x - wide if anchor == "end" else x - wide / 2
         box = (left, y - 12, left + wide, y + 4)
-        if left < 2 or left + wide > WIDTH - 2 or y < 14 or y > HEIGHT - 4:
+        if left < 2 or left + wide > width - 2 or y < 14 or y > height - 4:
             continue
-        if not any(_overlap(box, other) for other in taken):
+        if not any(overlap(box, other) for other in taken):
             one.label_x, one.label_y, one.anchor = round(x, 1), round(y, 1), anchor
             taken.append(box)
             return
 
 
-def _overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
+def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, float]) -> bool:
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 

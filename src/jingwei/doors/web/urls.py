@@ -7,6 +7,7 @@ from jingwei.doors.web.routes import (
     carried,
     compare,
     keeping,
+    maps,
     mending,
     places,
     plans,
@@ -59,5 +60,6 @@ urlpatterns = [
     *compare.urlpatterns,
     *mending.urlpatterns,
     *keeping.urlpatterns,
+    *maps.urlpatterns,
     *carried.urlpatterns,
 ]

@@ -37,6 +37,7 @@ from .room import (
     list_figure_chains,
     list_grade_steps,
 )
+from .standing import count_standing_cells, list_standing_by_id, list_standing_points
 
 __all__ = [
     "Alike",
@@ -49,6 +50,7 @@ __all__ = [
     "TimelineEntry",
     "count_by_grade",
     "count_incidents",
+    "count_standing_cells",
     "count_unplaced",
     "find_change",
     "find_incident",
@@ -69,5 +71,7 @@ __all__ = [
     "list_incidents_by_id",
     "list_merged_into",
     "list_reasons_to_wait",
+    "list_standing_by_id",
+    "list_standing_points",
     "list_unplaced",
 ]

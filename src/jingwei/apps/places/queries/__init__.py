@@ -24,6 +24,8 @@ from .divisions import (
     path_of,
     point_of,
 )
+from .grid import count_cells, within_box
+from .named import count_site_cells, list_names_in, list_sites_in
 from .search import search_places
 from .shipped import (
     digest_of,
@@ -41,7 +43,9 @@ __all__ = [
     "DivisionCard",
     "Resolved",
     "compare_table",
+    "count_cells",
     "count_divisions",
+    "count_site_cells",
     "digest_of",
     "find_division",
     "find_site",
@@ -53,12 +57,14 @@ __all__ = [
     "list_children",
     "list_divisions_by_code",
     "list_known_codes",
+    "list_names_in",
     "list_points",
     "list_shipped_changes",
     "list_shipped_divisions",
     "list_shipped_sites",
     "list_sites",
     "list_sites_by_id",
+    "list_sites_in",
     "name_of",
     "path_of",
     "point_of",
@@ -66,4 +72,5 @@ __all__ = [
     "read_divisions",
     "resolve_place",
     "search_places",
+    "within_box",
 ]

@@ -15,6 +15,7 @@ from .imports import (
     read_lines,
 )
 from .lists import MOST_COUNTED, RowLine, RowPage, count_rows, list_rows, list_standing
+from .points import count_row_cells, find_bounds, list_row_points, list_rows_by_id
 from .rows import ChangeLine, CommentLine, find_row, get_row, list_changes, list_comments, may_keep
 from .views import ViewLine, list_views
 
@@ -28,7 +29,9 @@ __all__ = [
     "RowLine",
     "RowPage",
     "ViewLine",
+    "count_row_cells",
     "count_rows",
+    "find_bounds",
     "find_import",
     "find_row",
     "get_register",
@@ -39,7 +42,9 @@ __all__ = [
     "list_first_lines",
     "list_imports",
     "list_registers",
+    "list_row_points",
     "list_rows",
+    "list_rows_by_id",
     "list_standing",
     "list_views",
     "list_wrong",

@@ -92,7 +92,7 @@ def list_standing(
 def count_rows(register: Register, sought: Sought, *, authority: Authority) -> int:
     """How many there are; `MOST_COUNTED` + 1 stands for more than that."""
     count = 0
-    for area in _areas(sought, authority):
+    for area in areas_of(sought, authority):
         rows = _sought(register, sought).filter(area).order_by().values("pk")
         count += rows[: MOST_COUNTED + 1 - count].count()
         if count > MOST_COUNTED:
@@ -100,7 +100,7 @@ def count_rows(register: Register, sought: Sought, *, authority: Authority) -> i
     return count
 
 
-def _areas(sought: Sought, authority: Authority) -> list[Q]:
+def areas_of(sought: Sought, authority: Authority) -> list[Q]:
     """What the post sees, in the order of the list: what covers its own area, then what lies within."""
     own, asked = authority.place, normal_place(sought.place)
     if asked and not place_within(asked, own):
@@ -135,7 +135,7 @@ def _walks(
     register: Register, sought: Sought, authority: Authority, after: list[str]
 ) -> Iterator[QuerySet[Any]]:
     """The list in parts, each along one index, the first of them right behind `after`."""
-    rows, areas = _sought(register, sought), _areas(sought, authority)
+    rows, areas = _sought(register, sought), areas_of(sought, authority)
     if sought.order == "stale":
         yield from _by_age(rows, areas, after)
         return

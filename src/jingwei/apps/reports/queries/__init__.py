@@ -42,6 +42,7 @@ from .photos import (
     list_photos,
     path_of_photo,
 )
+from .points import count_report_cells, list_report_points, list_report_points_by_id
 
 __all__ = [
     "ALL",
@@ -59,6 +60,7 @@ __all__ = [
     "Telling",
     "count_flags",
     "count_quarantined",
+    "count_report_cells",
     "count_reports",
     "find_file",
     "find_keys",
@@ -75,6 +77,8 @@ __all__ = [
     "list_newest",
     "list_photos",
     "list_quarantined",
+    "list_report_points",
+    "list_report_points_by_id",
     "list_reports",
     "list_reports_by_id",
     "list_told_from",

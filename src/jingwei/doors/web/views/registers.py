@@ -123,6 +123,7 @@ def row(request: Asked, code: str, row_id: uuid.UUID) -> HttpResponse:
         "register": register,
         "line": line,
         "name": line.values["name"],
+        "point": _point(line),
         "cells": [registered.cell(c, line.values[c.name], names) for c in register.columns],
         "stale": since is not None and line.confirmed_at < since,
         "masked": any(c.mask and line.values[c.name] for c in register.columns),
@@ -132,6 +133,12 @@ def row(request: Asked, code: str, row_id: uuid.UUID) -> HttpResponse:
         "can": _can(request, register, str(line.values["place"]), str(line.values.get("owner") or "")),
     }
     return render(request, "web/registers/row.html", context)
+
+
+def _point(line: queries.RowLine) -> str:
+    """Where it is, as the map's address says it; '' when nobody knows."""
+    lon, lat = line.values.get("lon"), line.values.get("lat")
+    return f"{lon:.5f},{lat:.5f}" if isinstance(lon, float) and isinstance(lat, float) else ""
 
 
 def row_missing(request: Asked) -> HttpResponse:

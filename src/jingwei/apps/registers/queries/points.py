@@ -1,0 +1,53 @@
+"""Rows of a register on the map: counted by cells, or one by one, of what the post sees."""
+
+import uuid
+from collections.abc import Collection
+from typing import Any
+
+from django.db.models import Q, QuerySet
+
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.places import queries as places
+from jingwei.engines.cells import WORLD, Box, Cell, Grid
+
+from ..facts import Register, Sought
+from .lists import RowLine, areas_of, line_of
+
+
+def count_row_cells(register: Register, box: Box, grid: Grid, *, authority: Authority) -> list[Cell]:
+    """How many rows with a point lie in each cell of the box."""
+    return places.count_cells(_placed(register, authority), box, grid)
+
+
+def list_row_points(register: Register, box: Box, *, authority: Authority, limit: int) -> list[RowLine]:
+    """Rows in the box, by place and name."""
+    rows = places.within_box(_placed(register, authority), box).order_by("place", "name", "id")
+    return [line_of(register, row) for row in rows[:limit]]
+
+
+def list_rows_by_id(register: Register, ids: Collection[str], *, authority: Authority) -> dict[str, RowLine]:
+    """Those of these rows that the post sees, under their id as it was given (as `Cell.only` has it)."""
+    asked = {uuid.UUID(one): one for one in ids}
+    rows = _placed(register, authority).filter(pk__in=list(asked))
+    return {asked[row.pk]: line_of(register, row) for row in rows}
+
+
+def find_bounds(register: Register, *, authority: Authority) -> Box | None:
+    """West, south, east, north of all rows that the post sees; None when there are none."""
+    cells = count_row_cells(register, WORLD, Grid(1), authority=authority)
+    boxes = [c.box for c in cells]
+    if not boxes:
+        return None
+    west, south, east, north = zip(*boxes, strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _placed(register: Register, authority: Authority) -> QuerySet[Any]:
+    """Standing rows with a point; `lat` is asked for by every box, and no box holds a row without one."""
+    rows = register.model.objects.filter(removed_at__isnull=True)
+    where = Q()
+    areas = areas_of(Sought(), authority)
+    if all(areas):  # an empty one is everywhere
+        for area in areas:
+            where |= area
+    return rows.filter(where)

@@ -1,0 +1,7 @@
+"""Addresses of the map."""
+
+from django.urls import path
+
+from jingwei.doors.web.views import maps
+
+urlpatterns: list = [path("map", maps.map_page)]
