@@ -15,8 +15,7 @@ from jingwei.doors.entry.refusals import say
 from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import dispatch, incidents, node, places, registers, reports, stock
-from . import dispatch, incidents, map, node, places, registers, reports
+from . import dispatch, incidents, map, node, places, registers, reports, stock
 from .intake_schema import intake_operation, read_refusals
 
 
