@@ -33,6 +33,8 @@ def kind_of(path: str) -> str:
         parts[3:] = ["*"]
     if parts[1] in ("registers", "places"):  # a register, or a division by its code
         parts[2:3] = ["*"] * len(parts[2:3])
+    if parts[1] == "map":  # its links only move it
+        return "/map"
     query = path.partition("?")[2].split("&")[0] if "view=" in path or "mark=" in path else ""
     return "/".join(parts) + query
 

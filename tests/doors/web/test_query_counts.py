@@ -33,7 +33,7 @@ LISTS = (
     "/reports?view=rumor", "/reports?q=水", "/reports?q=无此词", "/tasks", "/tasks?view=all",
     "/tasks?view=overdue", "/clocks", "/sitreps?view=draft", "/search?q=无此词", "/clocks?view=late",
     "/clocks?view=met", "/clocks?view=person", "/sitreps", "/releases", "/plans", "/search?q=水",
-    "/places", "/places?q=水",
+    "/places", "/places?q=水", "/map", "/map?l=incidents&l=reports&l=shelters&l=sites&at=113.6,34.7&z=9",
 )  # fmt: skip
 COUNTIES = (
     "410102",

@@ -16,7 +16,6 @@ from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import dispatch, incidents, map, node, places, registers, reports, rules, stock
-from . import dispatch, incidents, node, places, registers, reports, rules, stock
 from .intake_schema import intake_operation, read_refusals
 
 

@@ -75,6 +75,13 @@ class Name(msgspec.Struct):
     label_y: float = 0
     anchor: str = "start"
 
+    @property
+    def side(self) -> str:
+        """Which side of its name the point is on, as MapLibre says it."""
+        if self.anchor == "middle":
+            return "bottom" if self.label_y < self.y else "top"
+        return "left" if self.anchor == "start" else "right"
+
 
 class Line(msgspec.Struct):
     """A line of the graticule: at which longitude or latitude."""
@@ -84,13 +91,21 @@ class Line(msgspec.Struct):
     value: float
 
 
+class Tick(msgspec.Struct):
+    """What a line of the graticule is called."""
+
+    x: float
+    y: float
+    text: str
+
+
 class Picture(msgspec.Struct):
     """All that the drawing shows."""
 
     marks: list[Drawn]
     names: list[Name]
     lines: list[Line]
-    ticks: list[dict[str, object]]
+    ticks: list[Tick]
     scale_path: str
     scale_x: float
     scale_y: float
@@ -101,12 +116,19 @@ class Picture(msgspec.Struct):
     knots: list[tuple[float, float]] = []
     pin: tuple[float, float] | None = None
 
+    @property
+    def north(self) -> str:
+        """Where the arrow stands: beside the scale."""
+        return f"{self.width / 2 - LONGEST_BAR / 2 - 24:.1f} {self.height - 26}"
+
 
 def draw(asked: MapAsked, marks: Sequence[Mark], layers: Mapping[str, Layer]) -> Picture:
     """The marks over a graticule and the names of divisions; what falls outside is not drawn."""
     view, taken = asked.view, list[Box]()
     path, scale_x, scale_y, text = _scale(view)
-    taken.append((scale_x - 60, view.height - 34, view.width, view.height))
+    taken.append((scale_x - LONGEST_BAR / 2 - 40, view.height - 44, scale_x + LONGEST_BAR / 2, view.height))
+    lines, ticks = _graticule(view)
+    taken += [(t.x, t.y - 12, t.x + 52, t.y + 4) for t in ticks]
     drawn = [_spoken(_drawn(mark, asked, layers), layers) for mark in marks]
     # what happens goes first where two would cover one another; it is drawn last, on top
     shown = [one for one in reversed(drawn) if _is_inside(one, view)]
@@ -119,7 +141,6 @@ def draw(asked: MapAsked, marks: Sequence[Mark], layers: Mapping[str, Layer]) ->
     names = _names(view)
     for name in names:
         sketch.label(name, 6, taken, view.width, view.height)
-    lines, ticks = _graticule(view)
     knots = [view.xy(*p) for p in asked.measured]
     return Picture(
         marks=shown[::-1],
@@ -210,27 +231,29 @@ def _scale(view: View) -> tuple[str, float, float, str]:
     """A bar of a round length, as long as fits."""
     steps = [a * 10**b for b in range(7) for a in (1, 2, 5)]
     metres = max((m for m in steps if m / view.metres_a_pixel <= LONGEST_BAR), default=1)
-    left, y = view.width - 14 - metres / view.metres_a_pixel, view.height - 12
+    # in the middle of the lower edge: a narrow screen shows the middle
+    long, y = metres / view.metres_a_pixel, view.height - 12
+    left = view.width / 2 - long / 2
     text = f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
-    return f"M{left:.1f} {y - 5}v5H{view.width - 14}v-5", round(left - 6, 1), y, text
+    return f"M{left:.1f} {y - 5}v5h{long:.1f}v-5", round(view.width / 2, 1), y - 6, text
 
 
-def _graticule(view: View) -> tuple[list[Line], list[dict[str, object]]]:
+def _graticule(view: View) -> tuple[list[Line], list[Tick]]:
     west, south, east, north = view.box
     step = next((s for s in (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if
                  (east - west) / s <= 8), 10)  # fmt: skip
     digits = max(0, -math.floor(math.log10(step) + 1e-9))
-    lines, ticks = list[Line](), list[dict[str, object]]()
+    lines, ticks = list[Line](), list[Tick]()
     for lon in _rounds(west, east, step):
         x, _ = view.xy(lon, view.lat)
         lines.append(Line(f"M{x:.1f} 0V{view.height}", "lon", lon))
-        if 16 < x < view.width - 260:
-            ticks.append({"x": round(x + 3, 1), "y": view.height - 6, "text": _side(lon, digits, "EW")})
+        if abs(x + 20 - view.width / 2) > LONGEST_BAR / 2 + 85:
+            ticks.append(Tick(round(x + 3, 1), view.height - 6, _side(lon, digits, "EW")))
     for lat in _rounds(south, north, step):
         _, y = view.xy(view.lon, lat)
         lines.append(Line(f"M0 {y:.1f}H{view.width}", "lat", lat))
-        if 20 < y < view.height - 30:
-            ticks.append({"x": 4, "y": round(y - 4, 1), "text": _side(lat, digits, "NS")})
+        if 20 < y < view.height - 50:
+            ticks.append(Tick(30, round(y - 4, 1), _side(lat, digits, "NS")))
     return lines, ticks
 
 

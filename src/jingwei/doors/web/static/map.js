@@ -71,7 +71,7 @@
     marks.forEach((one) => { one.addTo(map); one.getElement().removeAttribute("role"); });
     if (again) { const same = marks.find((one) => one.getElement().getAttribute("href") === again); if (same) same.getElement().focus(); }
     const names = $$("#map-figure .pt").map((p) => feature("Point", [Number(p.dataset.lon), Number(p.dataset.lat)],
-      { name: p.nextElementSibling ? p.nextElementSibling.textContent : "", level: Number(p.dataset.level) }));
+      { name: p.nextElementSibling ? p.nextElementSibling.textContent : "", level: Number(p.dataset.level), anchor: p.dataset.anchor }));
     map.getSource("names").setData(collection(names));
     const points = ($("#map-measure").dataset.points || "").split(";").filter(Boolean).map((p) => p.split(",").map(Number));
     const line = points.length > 1 ? [feature("LineString", points)] : [];
@@ -139,7 +139,7 @@
       paint: { "circle-radius": 5, "circle-color": color("--surface"), "circle-stroke-color": color("--accent"), "circle-stroke-width": 2 } });
     layers.push({ id: "dots", type: "circle", source: "names", paint: { "circle-radius": 2, "circle-color": color("--label") } });
     layers.push({ id: "names", type: "symbol", source: "names", paint: paint.text,
-      layout: { "text-field": ["get", "name"], "text-size": 13, "text-variable-anchor": ["left", "right", "top", "bottom"], "text-radial-offset": 0.5, "symbol-sort-key": ["get", "level"] } });
+      layout: { "text-field": ["get", "name"], "text-size": 13, "text-anchor": ["get", "anchor"], "text-radial-offset": 0.5, "text-max-width": 24, "symbol-sort-key": ["get", "level"] } });
     layers.push({ id: "pin", type: "circle", source: "pin", paint: { "circle-radius": 11, "circle-color": "transparent", "circle-stroke-color": color("--accent"), "circle-stroke-width": 3 } });
     return { version: 8, sources, layers };
   }

@@ -24,7 +24,7 @@ from jingwei.engines.coordinates import ReadPoint, forms_of
 from jingwei.engines.surveying import area_m2, length_m
 
 #: Things in the list below the map.
-LISTED = 60
+LISTED = 40
 
 
 @signed_in
