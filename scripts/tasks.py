@@ -68,7 +68,7 @@ def lint(_: list[str]) -> int:
     return _first_failure(
         _do("-m", "ruff", "check", "."),
         _do("-m", "ruff", "format", "--check", "."),
-        _do("-c", "from importlinter.cli import lint_imports_command as c; c()", "--no-timings"),
+        _do("-c", "from importlinter.cli import lint_imports_command as c; c()"),
         _do("-m", "mypy"),
     )
 

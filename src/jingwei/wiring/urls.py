@@ -2,10 +2,12 @@
 
 from django.urls import include, path
 
+from jingwei.doors.api.ogc import views as ogc
 from jingwei.doors.api.routes import api
 
 urlpatterns = [
     path("api/v1/", api.urls),
+    path("", include(ogc.urlpatterns)),
     path("", include("jingwei.doors.web.urls")),
 ]
 handler400 = "jingwei.doors.web.views.errors.bad_request"

@@ -13,16 +13,20 @@ from tests.builders import holding_of, receive, settle, told
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def program():
-    """A program with a post that sees Zhengzhou."""
+def a_token() -> str:
+    """Of a program with a post that sees Zhengzhou."""
     from jingwei.apps.agencies.models import Holding, Person, Post
 
     post = Post.objects.get(code="4101-zbs-viewer")
     person = Person.objects.create(name_zh="程序", name_en="Program", kind="program")
     holding = Holding.objects.create(person=person, post=post, from_at=real_moment().at.replace(year=2020))
-    plain = issue_token(holding.pk, "test", by=holding_of("zhongyu"), moment=real_moment())
-    return Client(headers={"authorization": f"Bearer {plain}"})
+    return issue_token(holding.pk, "test", by=holding_of("zhongyu"), moment=real_moment())
+
+
+@pytest.fixture
+def program():
+    """A client that calls with such a token."""
+    return Client(headers={"authorization": f"Bearer {a_token()}"})
 
 
 @pytest.fixture

@@ -23,6 +23,9 @@ INLINE = re.compile(
     re.IGNORECASE,
 )
 
+#: Addresses that a program's token opens, and no cookie.
+TOKENS_ONLY = ("/api/v1/", "/ogc")
+
 
 def strangers_inside() -> list[str]:
     """Addresses that give a stranger more than the way in."""
@@ -32,7 +35,7 @@ def strangers_inside() -> list[str]:
         if OPEN.match(one):
             if answer.status_code >= 500:
                 found.append(f"{one}: {answer.status_code}")
-        elif one.startswith("/api/"):
+        elif one.startswith(TOKENS_ONLY):
             if answer.status_code not in (401, 405):
                 found.append(f"{one}: {answer.status_code}")
         elif answer.status_code != 405 and "/sign-in" not in answer.get("location", ""):
@@ -44,7 +47,7 @@ def forged(client: Client) -> list[str]:
     """Addresses that take a form without its token."""
     found = []
     for one in list_paths():
-        if one.startswith("/api/"):
+        if one.startswith(TOKENS_ONLY):
             continue  # no cookie opens them: test_the_api_takes_no_cookie
         answer = client.post(one, {"words": "x", "reason": "x", "confirm": "1"})
         if answer.status_code not in (403, 404, 405):
@@ -83,7 +86,7 @@ def test_a_token_from_elsewhere_is_refused(settings):
 def test_the_api_takes_no_cookie():
     client = signed_in("hejing")
     for one in list_paths():
-        if one.startswith("/api/v1/") and not OPEN.match(one):
+        if one.startswith(TOKENS_ONLY) and not OPEN.match(one):
             assert client.get(one).status_code in (401, 405), one
             assert client.post(one, "{}", content_type="application/json").status_code in (401, 405), one
 

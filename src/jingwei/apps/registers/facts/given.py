@@ -28,7 +28,9 @@ class Sought(msgspec.Struct, frozen=True):
     """What a list is asked for. `struck`: the rows struck through, instead of those that stand.
 
     `stale_before`: only rows that nobody confirmed since (ISO time; '' for all). `order`: 'place' (place,
-    then name) or 'stale' (what was confirmed longest ago first).
+    then name) or 'stale' (what was confirmed longest ago first). `box`: west, south, east, north of what
+    has a point, over the 180th meridian where west lies east of east. `changed_from`, `changed_until`: ISO
+    times, both included, '' for open.
     """
 
     text: str = ""
@@ -37,3 +39,6 @@ class Sought(msgspec.Struct, frozen=True):
     stale_before: str = ""
     struck: bool = False
     order: str = "place"
+    box: tuple[float, float, float, float] | None = None
+    changed_from: str = ""
+    changed_until: str = ""

@@ -128,7 +128,18 @@ def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
             rows = rows.filter(**{name: value == "1" if column.kind == "flag" else value})
     if sought.stale_before:
         rows = rows.filter(confirmed_at__lt=datetime.fromisoformat(sought.stale_before))
-    return rows
+    if sought.changed_from:
+        rows = rows.filter(changed_at__gte=datetime.fromisoformat(sought.changed_from))
+    if sought.changed_until:
+        rows = rows.filter(changed_at__lte=datetime.fromisoformat(sought.changed_until))
+    return rows.filter(_boxed(sought.box)) if sought.box and register.has_points else rows
+
+
+def _boxed(box: tuple[float, float, float, float]) -> Q:
+    west, south, east, north = box
+    across = Q(lon__gte=west) | Q(lon__lte=east)
+    between = Q(lon__gte=west, lon__lte=east) if west <= east else across
+    return Q(lat__gte=south, lat__lte=north) & between
 
 
 def _walks(

@@ -1,0 +1,137 @@
+"""The OpenAPI 3.0 document of the feature service: written from the declared registers."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from jingwei.apps.registers.facts import Column, Register
+
+from .asked import MOST_LIMIT, USUAL_LIMIT, filters_of
+from .documents import GEOJSON, JSON, OPENAPI, title_of
+
+_KINDS = {"whole": "integer", "number": "number", "flag": "boolean"}
+_ERROR = {
+    "type": "object",
+    "required": ["code"],
+    "properties": {"code": {"type": "string"}, "description": {"type": "string"}},
+}
+_OBJECT = {"type": "object"}
+_UUID = {"type": "string", "format": "uuid"}
+
+
+def describe(base: str, registers: Sequence[Register]) -> dict[str, Any]:
+    """Every address this service answers, with the parameters it takes and no other."""
+    paths: dict[str, Any] = {
+        "/": _get("The landing page", JSON),
+        "/api": _get("This description", OPENAPI),
+        "/conformance": _get("The conformance classes that are kept", JSON),
+        "/collections": _get("The collections: registers with points", JSON),
+    }
+    for one in registers:
+        here = f"/collections/{one.code}"
+        parameters = [*_plain_parameters(), *(_filter(column) for column in filters_of(one).values())]
+        schema = _features(one)
+        paths[here] = _get(title_of(one), JSON, known=True)
+        paths[f"{here}/items"] = _get(f"{title_of(one)}: items", GEOJSON, parameters, schema, known=True)
+        by_id = {"name": "featureId", "in": "path", "required": True, "schema": _UUID}
+        paths[f"{here}/items/{{featureId}}"] = _get(
+            f"{title_of(one)}: one", GEOJSON, [by_id], _feature(one), known=True
+        )
+    return {
+        "openapi": "3.0.3",
+        "info": {"title": "Jingwei, OGC API - Features", "version": "1"},
+        "servers": [{"url": base}],
+        "security": [{"token": []}],
+        "paths": paths,
+        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+    }
+
+
+def _get(
+    summary: str,
+    kind: str,
+    parameters: Sequence[dict[str, Any]] = (),
+    schema: dict[str, Any] | None = None,
+    *,
+    known: bool = False,
+) -> dict[str, Any]:
+    answers = {"200": {"description": summary, "content": {kind: {"schema": schema or _OBJECT}}}}
+    bad = {"400": "A parameter is not known, or cannot be read", "401": "No token that is good"}
+    bad |= {"404": "Not known here, or outside the post's area"} if known else {}
+    bad |= {"503": "The node is in trouble; come again later"}
+    for status, why in bad.items():
+        answers[status] = {"description": why, "content": {JSON: {"schema": _ERROR}}}
+    return {"get": {"summary": summary, "parameters": list(parameters), "responses": answers}}
+
+
+def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": "query",
+        "required": False,
+        "description": description,
+        "schema": schema,
+    } | more
+
+
+def _plain_parameters() -> list[dict[str, Any]]:
+    # Source: OGC 17-069r4, requirements fc-limit-definition, fc-bbox-definition, fc-time-definition
+    numbers = {"type": "array", "items": {"type": "number"}, "oneOf": [
+        {"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}]}  # fmt: skip
+    form = {"style": "form", "explode": False}
+    limit = {"type": "integer", "minimum": 1, "maximum": MOST_LIMIT, "default": USUAL_LIMIT}
+    return [
+        _parameter("limit", "How many features at most", limit, **form),
+        _parameter(
+            "bbox", "West, south, east, north, in degrees; only features with a point", numbers, **form
+        ),
+        _parameter(
+            "datetime", "When the row was changed last: a time or an interval", {"type": "string"}, **form
+        ),
+        _parameter("within", "The code of a division: what lies in it", {"type": "string", "maxLength": 12}),
+        _parameter("after", "Where the page before ended, as its link `next` says", {"type": "string"}),
+    ]
+
+
+def _filter(column: Column) -> dict[str, Any]:
+    return _parameter(column.name, f"{column.zh} / {column.en}", _schema(column))
+
+
+def _schema(column: Column) -> dict[str, Any]:
+    found: dict[str, Any] = {"type": _KINDS.get(column.kind, "string")}
+    if column.choices:
+        found["enum"] = [choice.code for choice in column.choices]
+    return found
+
+
+def _feature(register: Register) -> dict[str, Any]:
+    columns = {
+        c.name: {"title": f"{c.zh} / {c.en}", "nullable": True, "type": _KINDS.get(c.kind, "string")}
+        for c in register.columns
+        if c.name not in ("lon", "lat")
+    }
+    return {
+        "type": "object",
+        "required": ["type", "id", "geometry", "properties"],
+        "properties": {
+            "type": {"type": "string", "enum": ["Feature"]},
+            "id": _UUID,
+            "geometry": {"type": "object", "nullable": True},
+            "properties": {"type": "object", "properties": columns},
+            "links": {"type": "array", "items": _OBJECT},
+        },
+    }
+
+
+def _features(register: Register) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "required": ["type", "features", "numberReturned", "timeStamp", "links"],
+        "properties": {
+            "type": {"type": "string", "enum": ["FeatureCollection"]},
+            "features": {"type": "array", "items": _feature(register)},
+            "links": {"type": "array", "items": _OBJECT},
+            "timeStamp": {"type": "string", "format": "date-time"},
+            "numberMatched": {"type": "integer", "minimum": 0},
+            "numberReturned": {"type": "integer", "minimum": 0},
+        },
+    }

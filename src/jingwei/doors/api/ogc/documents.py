@@ -1,0 +1,109 @@
+"""The documents of OGC API - Features: landing page, conformance, collections, features."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from django.utils.translation import get_language
+
+from jingwei.apps.registers.facts import Register
+from jingwei.apps.registers.queries import RowLine
+
+GEOJSON = "application/geo+json"
+JSON = "application/json"
+OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+#: Longitude before latitude, WGS 84. Source: OGC 17-069r4, requirement /req/core/crs84.
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+#: What is kept, and nothing else. Source: OGC 17-069r4, annex A.
+CONFORMS = tuple(
+    f"http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/{part}" for part in ("core", "oas30", "geojson")
+)
+
+
+def is_zh() -> bool:
+    return (get_language() or "").startswith("zh")
+
+
+def title_of(register: Register) -> str:
+    return register.zh if is_zh() else register.en
+
+
+def link(href: str, rel: str, kind: str, title: str = "") -> dict[str, str]:
+    return {"href": href, "rel": rel, "type": kind} | ({"title": title} if title else {})
+
+
+def landing(base: str) -> dict[str, Any]:
+    return {
+        "title": "经纬：名录" if is_zh() else "Jingwei: registers",
+        "description": "应急名录的要素服务，只读"
+        if is_zh()
+        else "Registers of an emergency office, read only",
+        "links": [
+            link(base, "self", JSON),
+            link(f"{base}/api", "service-desc", OPENAPI),
+            link(f"{base}/conformance", "conformance", JSON),
+            link(f"{base}/collections", "data", JSON),
+        ],
+    }
+
+
+def conformance() -> dict[str, Any]:
+    return {"conformsTo": list(CONFORMS)}
+
+
+def collections(base: str, registers: Sequence[Register]) -> dict[str, Any]:
+    return {
+        "links": [link(f"{base}/collections", "self", JSON)],
+        "collections": [collection(base, one) for one in registers],
+    }
+
+
+def collection(base: str, register: Register) -> dict[str, Any]:
+    """No extent: the standard leaves it open, and to know it all rows of a post's area would be read."""
+    here = f"{base}/collections/{register.code}"
+    return {
+        "id": register.code,
+        "title": title_of(register),
+        "description": register.note_zh if is_zh() else register.note_en,
+        "itemType": "feature",
+        "crs": [CRS84],
+        "links": [link(here, "self", JSON), link(f"{here}/items", "items", GEOJSON, title_of(register))],
+    }
+
+
+def plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date | datetime) else value
+
+
+def feature(register: Register, line: RowLine) -> dict[str, Any]:
+    """A row as a feature; masked columns are masked already, a row without a point has no geometry."""
+    said = {name: plain(value) for name, value in line.values.items() if name not in ("lon", "lat")}
+    lon, lat = line.values["lon"], line.values["lat"]
+    return {
+        "type": "Feature",
+        "id": str(line.id),
+        "geometry": None if lon is None or lat is None else {"type": "Point", "coordinates": [lon, lat]},
+        "properties": said | {"changed_at": plain(line.changed_at), "version": line.version},
+    }
+
+
+def features(
+    register: Register, lines: Sequence[RowLine], *, links: Sequence[Mapping[str, str]], now: datetime,
+    matched: int | None,
+) -> dict[str, Any]:  # fmt: skip
+    """`matched` is left out when nobody counted to the end."""
+    counted = {} if matched is None else {"numberMatched": matched}
+    return {
+        "type": "FeatureCollection",
+        "timeStamp": now.isoformat(timespec="seconds"),
+        **counted,
+        "numberReturned": len(lines),
+        "features": [feature(register, line) for line in lines],
+        "links": list(links),
+    }
+
+
+def one_feature(base: str, register: Register, line: RowLine) -> dict[str, Any]:
+    above = f"{base}/collections/{register.code}"
+    links = [link(f"{above}/items/{line.id}", "self", GEOJSON), link(above, "collection", JSON)]
+    return feature(register, line) | {"links": links}
