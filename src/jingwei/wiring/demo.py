@@ -102,6 +102,7 @@ def _make(wanted: Wanted, cast: Path) -> None:
     start()
     from .demo_stock import fill_stock
     from .prepare import make_demo_node, real_moment
+    from .prepare import load_demo_registers, make_demo_node
 
     def say(what: str) -> None:
         print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
@@ -110,6 +111,7 @@ def _make(wanted: Wanted, cast: Path) -> None:
     operator = make_demo_node(password, say=say)
     say("stock: stores and supplies, made up")
     fill_stock("zhengzhou", by=operator, moment=real_moment())
+    load_demo_registers(by=operator, say=say)
     say("case: rows before the live view")
     _open_scenario(wanted, operator)
     from django.db import connections

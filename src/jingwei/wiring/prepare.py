@@ -45,3 +45,27 @@ def make_demo_node(password: str, *, roster: str = "zhengzhou", say: Say = lambd
     load_agencies(cast, password=password, by=by, moment=real_moment())
     load_reference(by=by, say=say)
     return by
+
+
+def load_demo_registers(*, by: By, say: Say = lambda _: None, roster: str = "zhengzhou") -> int:
+    """Fictional rows of registers, marked as such by their names. Returns how many."""
+    import csv
+    import io
+    from importlib.resources import files
+
+    from jingwei.apps.registers import actions, queries
+
+    count = 0
+    folder = files("jingwei") / "data" / "demo" / roster / "registers"
+    for register in queries.list_registers():
+        path = folder / f"{register.code}.csv"
+        if not path.is_file():
+            continue
+        lines = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")))
+        for line, (values, errors) in zip(lines, queries.read_rows(register, lines), strict=True):
+            if errors:
+                raise LookupError(f"{register.code}, {line['name']}: {errors}")
+            actions.add_row(register.code, values, by=by, moment=real_moment())
+            count += 1
+    say(f"registers: {count} rows, all of them made up")
+    return count

@@ -124,3 +124,81 @@ class Contact(RegisterRow):
     DIGESTED: ClassVar = {
         1: (*RegisterRow.KEPT, "step", "called_by", "for_what", "person", "phone", "phone_2")
     }
+
+
+class Producer(PlacedRow):
+    """A company that makes what an emergency needs: what, how much a day, and whether it has promised."""
+
+    kind = models.CharField(max_length=10)
+    makes = models.CharField(max_length=500, blank=True)
+    daily_output = models.CharField(max_length=200, blank=True)
+    promised = models.BooleanField(null=True)
+    address = models.CharField(max_length=200, blank=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *PlacedRow.KEPT, "kind", "makes", "daily_output", "promised", "address", "keeper", "phone",
+        )
+    }  # fmt: skip
+
+
+class Agreement(RegisterRow):
+    """An agreement on help: with whom, about what, and until when it holds."""
+
+    kind = models.CharField(max_length=10)
+    other_party = models.CharField(max_length=200)
+    covers = models.CharField(max_length=1000, blank=True)
+    signed_on = models.DateField(null=True)
+    valid_from = models.DateField(null=True)
+    valid_to = models.DateField(null=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *RegisterRow.KEPT, "kind", "other_party", "covers", "signed_on", "valid_from", "valid_to",
+            "keeper", "phone",
+        )
+    }  # fmt: skip
+
+
+class Grid(PlacedRow):
+    """A grid of grass-roots management: what it covers, and who keeps it."""
+
+    kind = models.CharField(max_length=10)
+    number = models.CharField(max_length=40, blank=True)
+    covers = models.CharField(max_length=500, blank=True)
+    households = models.PositiveIntegerField(null=True)
+    inhabitants = models.PositiveIntegerField(null=True)
+    in_need = models.PositiveIntegerField(null=True)
+    keeper = models.CharField(max_length=50, blank=True)
+    phone = models.CharField(max_length=60, blank=True)
+    deputy = models.CharField(max_length=50, blank=True)
+    deputy_phone = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *PlacedRow.KEPT, "kind", "number", "covers", "households", "inhabitants", "in_need", "keeper",
+            "phone", "deputy", "deputy_phone",
+        )
+    }  # fmt: skip
+
+
+class Informant(RegisterRow):
+    """A disaster information officer: reports from a place, and is trained for it."""
+
+    kind = models.CharField(max_length=10)
+    employer = models.CharField(max_length=200, blank=True)
+    covers = models.CharField(max_length=200, blank=True)
+    trained_on = models.DateField(null=True)
+    train_by = models.DateField(null=True)
+    phone = models.CharField(max_length=60, blank=True)
+    phone_2 = models.CharField(max_length=60, blank=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            *RegisterRow.KEPT, "kind", "employer", "covers", "trained_on", "train_by", "phone", "phone_2",
+        )
+    }  # fmt: skip

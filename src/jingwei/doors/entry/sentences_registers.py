@@ -8,6 +8,8 @@ REGISTERS = {
     "row_double": n_("{name} stands in this register already. Change that row instead of entering it twice."),
     "row_struck": n_("This row is struck through. Bring it back first, by undoing that in its history."),
     "row_incomplete": n_("Something that must be there is missing. See the fields that are marked."),
+    "row_at_odds": n_("Columns of this row do not fit together. See the fields that are marked."),
+    "row_in_circle": n_("{name} would stand above itself. Choose another row above."),
     "rows_missing": n_("Choose at least one row."),
     "import_unknown": n_("This import is not known here. Look for it in the list."),
     "import_empty_missing": n_("The file has headings, and no line below them. Nothing was taken in."),
@@ -33,6 +35,9 @@ REGISTERS = {
 #: What was wrong with a cell. `{clause}` says who set a limit.
 CELLS = {
     "cell_missing": n_("must be filled in"),
+    "cell_before": n_("lies before {first}"),
+    "cell_needed": n_("must be filled in for this state {clause}"),
+    "cell_in_circle": n_("leads back to this row, by way of {name}"),
     "cell_formula": n_("is a formula; write what it comes to"),
     "cell_too_long": n_("is longer than {most} characters"),
     "cell_below": n_("is less than {least} {clause}"),

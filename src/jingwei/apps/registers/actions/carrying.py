@@ -13,7 +13,7 @@ from ..queries.declared import get_register
 from ..queries.imports import find_twins, read_lines
 from ..queries.rows import get_row, state_of
 from .undoing import taken_back
-from .writing import AT_ONCE, Act, Step, new_row, require_keeper, write
+from .writing import AT_ONCE, Act, Step, check_above, new_row, require_keeper, write
 
 
 class _Rights:
@@ -46,13 +46,14 @@ def carry_on(row: Import, moment: Moment) -> int:
     read = read_lines(register, row.matched, [line.cells for line in lines])
     keys = [rules.key_of(register, values) for values, _ in read]
     seen = dict(ImportLine.objects.filter(of=row, key__in=keys).exclude(key="").values_list("key", "number"))
-    twins, act, steps = find_twins(register, keys), Act(row.by, moment, row.pk), {}
+    twins, act = find_twins(register, keys), Act(row.by, moment, row.pk)
+    steps: dict[int, Step] = {}
     for line, (values, errors), key in zip(lines, read, keys, strict=True):
         if not errors and key in seen:
             errors = [CellError(register.duplicate[-1], "cell_double", {"line": str(seen[key])})]
         if not errors:
             step = _step(register, values, twins.get(key), act)
-            errors = _wrong(register, step, rights)
+            errors = _wrong(register, step, rights) or _odd(register, step, steps)
         if errors:
             line.state = "wrong"
             line.errors = [{"column": e.column, "code": e.code, "facts": dict(e.facts)} for e in errors]
@@ -93,6 +94,20 @@ def _wrong(register: Register, step: Step, rights: _Rights) -> list[CellError]:
     if all(rights.may(action, place, owner) for place, owner in places):
         return []
     return [CellError("place", "cell_not_yours")]
+
+
+def _odd(register: Register, step: Step, steps: dict[int, Step]) -> list[CellError]:
+    """What columns ask of each other, and whether the row would stand above itself."""
+    values = {column.name: getattr(step.row, column.name) for column in register.columns}
+    errors = rules.check_together(register, values)
+    if errors or not register.above:
+        return errors
+    before = {one.row.name: str(getattr(one.row, register.above) or "") for one in steps.values()}
+    try:
+        check_above(register, step.row, before)
+    except Refused as refused:
+        return [CellError(register.above, "cell_in_circle", {"name": str(refused.facts.get("name", ""))})]
+    return []
 
 
 def take_back(row: Import, moment: Moment) -> int:

@@ -13,8 +13,8 @@ from jingwei.kernel.moments import By, Moment
 from ..facts import Cell, Register
 from ..queries.declared import get_register
 from ..queries.rows import get_row, state_of
-from ..rules import RegisterRefused, check_reason
-from .writing import Act, Step, check_duplicate, new_row, require_keeper, write
+from ..rules import RegisterRefused, check_reason, check_together
+from .writing import Act, Step, check_above, check_duplicate, new_row, require_keeper, write
 
 
 @transaction.atomic
@@ -26,6 +26,7 @@ def add_row(register_code: str, values: Mapping[str, Cell], *, by: By, moment: M
     check_complete(register, values)
     step = new_row(register, values, Act(by, moment))
     check_duplicate(register, step.row)
+    check_above(register, step.row)
     write(register, [step], Act(by, moment))
     return step.row.pk
 
@@ -92,9 +93,11 @@ def change_rows(
 
 
 def check_complete(register: Register, values: Mapping[str, Cell]) -> None:
-    """Refused as `row_incomplete` where a required column is empty: the doors have told which."""
+    """Refused where a required column is empty, or columns do not fit: the doors have told which."""
     if any(values.get(c.name) in ("", None) for c in register.columns if c.required):
         raise RegisterRefused("row_incomplete")
+    if check_together(register, values):
+        raise RegisterRefused("row_at_odds")
 
 
 def _standing(register: Register, row_id: uuid.UUID, action: str, *, by: By, moment: Moment) -> Any:
@@ -118,6 +121,7 @@ def _altered(
     if (row.place, row.owner) != (step.before["place"], step.before.get("owner", "")):
         require_keeper(register, action, by=by, moment=moment, place=row.place, owner=row.owner)
     check_duplicate(register, row)
+    check_above(register, row)
     return step
 
 

@@ -13,7 +13,7 @@ from ..models import Change
 from ..queries.declared import get_register
 from ..queries.rows import get_row, state_of, still_holds
 from ..rules import RegisterRefused
-from .writing import Act, Step, check_duplicate, require_keeper, write
+from .writing import Act, Step, check_above, check_duplicate, require_keeper, write
 
 
 @transaction.atomic
@@ -52,4 +52,5 @@ def taken_back(register: Register, row: Any, change: Change, *, by: By, moment: 
         )
     if row.removed_at is None:
         check_duplicate(register, row)
+        check_above(register, row)
     return step

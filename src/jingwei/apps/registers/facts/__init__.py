@@ -1,6 +1,6 @@
 """How a register is declared, what is handed to it, and what can be said to have happened to its rows."""
 
-from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Register
+from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Need, Register, Span
 from .given import Cell, CellError, RowError, Sought
 from .said import ImportAdvanced, RowChanged, RowCommented, RowRevealed, ViewSaved
 
@@ -16,11 +16,13 @@ __all__ = [
     "Choice",
     "Column",
     "ImportAdvanced",
+    "Need",
     "Register",
     "RowChanged",
     "RowCommented",
     "RowError",
     "RowRevealed",
     "Sought",
+    "Span",
     "ViewSaved",
 ]

@@ -21,7 +21,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     `mask`: 'phone' or 'name' are shown in part, 'all' not at all; a look is recorded. `headings`: what
     the column is called in files as they come, beside its own names. `limit_clause` says who set
-    `least` and `most`.
+    `least` and `most`. `due`: a day by which something must be done, for the register's calendar.
     """
 
     name: str
@@ -40,6 +40,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     listed: bool = False
     filtered: bool = False
     searched: bool = False
+    due: bool = False
     headings: tuple[str, ...] = ()
 
 
@@ -66,11 +67,29 @@ LAT = Column(
 )  # fmt: skip
 
 
+class Span(msgspec.Struct, frozen=True):
+    """Two days of a row of which the first may not lie behind the second."""
+
+    first: str
+    last: str
+
+
+class Need(msgspec.Struct, frozen=True):
+    """While one column holds this value, these others may not be empty; `clause` says who asks for it."""
+
+    column: str
+    value: str
+    needs: tuple[str, ...]
+    clause: str = ""
+
+
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """A register, declared once. `model` is a table made from `RegisterRow` in the declaring app.
 
     `duplicate`: the columns by which a row that comes again is known. `keepers`: roles that keep every
     row of their place; `owners`: roles that keep the rows of their own organization and those below it.
+    `spans`, `needs`: what columns ask of each other. `above`: the column that names the row above, where
+    rows stand in a tree; none may lead back to itself.
     `fresh_days`: after so many days without a word a row has to be confirmed; None: never.
     """
 
@@ -82,6 +101,9 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     duplicate: tuple[str, ...]
     keepers: frozenset[str]
     owners: frozenset[str] = frozenset()
+    spans: tuple[Span, ...] = ()
+    needs: tuple[Need, ...] = ()
+    above: str = ""
     symbol_zh: str = ""
     symbol_en: str = ""
     fresh_days: int | None = None

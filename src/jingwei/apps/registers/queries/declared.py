@@ -44,6 +44,9 @@ def check_declaration(register: Register) -> None:
     wrong += [name for name in register.duplicate if name not in names]
     wrong += [name for name in ("name", "place") if name not in names]
     wrong += [c.name for c in register.columns if c.kind == "choice" and not c.choices]
+    together = [n for s in register.spans for n in (s.first, s.last)]
+    together += [n for need in register.needs for n in (need.column, *need.needs)]
+    wrong += [name for name in (*together, register.above) if name and name not in names]
     digested = set(register.model.DIGESTED[max(register.model.DIGESTED)])
     wrong += [name for name in names if name not in digested]
     if wrong or len(set(names)) < len(names):

@@ -7,7 +7,7 @@ from jingwei.apps.places import queries as places
 from jingwei.kernel.codes import is_place_code, normal_place
 
 from ..facts import Cell, CellError, Register
-from ..rules import Known, check_point, fold, is_empty, read_row
+from ..rules import Known, check_point, check_together, fold, is_empty, read_row
 
 Read = tuple[dict[str, Cell], list[CellError]]
 
@@ -19,6 +19,8 @@ def read_rows(register: Register, rows: Sequence[Mapping[str, str]], *, within: 
     for values, errors in read:
         if register.has_points and not check_point(values) and not errors:
             errors.append(CellError("lon" if values.get("lon") is None else "lat", "cell_half_point"))
+        if not errors:
+            errors += check_together(register, values)
     return read
 
 

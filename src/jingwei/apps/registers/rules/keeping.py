@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping
 
 from jingwei.kernel.refusals import Refused
 
-from ..facts import Cell, Register
+from ..facts import Cell, CellError, Register
 
 #: Longest words beside a row, and longest reason kept. Source: the columns of the tables, models.py.
 LONGEST_WORDS = 2000
@@ -45,3 +45,17 @@ def check_words(words: str) -> str:
 def check_point(values: Mapping[str, Cell]) -> bool:
     """Whether longitude and latitude are both given, or neither."""
     return (values.get("lon") is None) == (values.get("lat") is None)
+
+
+def check_together(register: Register, values: Mapping[str, Cell]) -> list[CellError]:
+    """What columns ask of each other, as far as they are given: days in order, what a state needs."""
+    errors = []
+    for span in register.spans:
+        first, last = values.get(span.first), values.get(span.last)
+        if first and last and str(first) > str(last):
+            errors.append(CellError(span.last, "cell_before", {"first": str(first)}))
+    for need in register.needs:
+        if values.get(need.column) == need.value:
+            lacking = [name for name in need.needs if name in values and values[name] in ("", None)]
+            errors += [CellError(name, "cell_needed", {"clause": need.clause}) for name in lacking]
+    return errors

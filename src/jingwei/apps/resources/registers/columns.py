@@ -61,3 +61,8 @@ def count(name: str, zh: str, en: str, unit_zh: str, unit_en: str, *headings: st
         listed=True,
         headings=headings,
     )
+
+
+def day(name: str, zh: str, en: str, *headings: str, due: bool = False, listed: bool = False) -> Column:
+    """A day; `due` when something must be done by it."""
+    return Column(name=name, zh=zh, en=en, kind="date", due=due, listed=listed, headings=headings)

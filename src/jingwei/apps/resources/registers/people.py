@@ -100,6 +100,7 @@ CONTACTS = Register(
     duplicate=("place", "name"),
     keepers=KEEPERS,
     owners=OWNERS,
+    above="called_by",
     symbol_zh="话",
     symbol_en="C",
     fresh_days=90,

@@ -1,9 +1,9 @@
-"""The register of hazard sources. Declared once; the kit does the rest."""
+"""Where harm may come from."""
 
 from jingwei.apps.registers.facts import LAT, LON, NAME, OWNER, PLACE, Column, Register
 from jingwei.apps.registers.queries import list_choices
 
-from .models import HazardSource
+from ..models import HazardSource
 
 HAZARD_SOURCES = Register(
     code="hazard-sources",
@@ -55,5 +55,3 @@ HAZARD_SOURCES = Register(
     note_zh="可能引发突发事件的危险源和风险隐患区。",
     note_en="What may set off an emergency, and areas at risk.",
 )  # fmt: skip
-
-REGISTERS = (HAZARD_SOURCES,)
