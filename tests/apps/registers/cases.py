@@ -89,6 +89,28 @@ def forget_view(stage: Stage) -> Act:
     return act
 
 
+@action_case("registers.share_calendar", scoped=False)
+def share_calendar(stage: Stage) -> Act:
+    return lambda by, moment: actions.share_calendar("hidden-dangers", "值班手机", by=by, moment=moment)
+
+
+@action_case("registers.revoke_calendar", scoped=False)
+def revoke_calendar(stage: Stage) -> Act:
+    from jingwei.apps.registers.models import CalendarFeed
+
+    actions.share_calendar("hidden-dangers", "值班手机", by=stage.operator, moment=stage.moment)
+    feed = CalendarFeed.objects.get()
+
+    def act(by: uuid.UUID, moment: object) -> None:
+        from jingwei.apps.agencies.models import Holding
+
+        own = Holding.objects.filter(pk=by).values_list("post__organization__code", flat=True).first()
+        CalendarFeed.objects.filter(pk=feed.pk).update(organization=own or "none")
+        actions.revoke_calendar(feed.pk, by=by, moment=moment)
+
+    return act
+
+
 LINES = [(2, ("一队", "410182", "PRO-FLOOD")), (3, ("二队", "410182", "PRO-FLOOD"))]
 MATCHED = {"0": "name", "1": "place", "2": "kind"}
 

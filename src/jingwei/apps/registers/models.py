@@ -144,6 +144,23 @@ class SavedView(Recorded):
         ]
 
 
+class CalendarFeed(Recorded):
+    """A secret address under which a calendar program reads the days of a register, as its maker sees them.
+
+    Only the digest of the address is kept. Its times are real times, as those of a token.
+    """
+
+    register = models.CharField(max_length=40)
+    organization = models.CharField(max_length=64)
+    name = models.CharField(max_length=60)
+    sha256 = models.CharField(max_length=64, unique=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+
+    DIGESTED: ClassVar = {1: ("id", "register", "organization", "name", "sha256", "by", "at", "revoked_at")}
+
+
 class Import(Recorded):
     """A file taken in: how its columns are matched, and what became of its lines.
 

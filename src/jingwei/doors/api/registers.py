@@ -4,13 +4,17 @@ import uuid
 from datetime import date, datetime
 from typing import Any
 
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.timezone import localtime
 from ninja import Query, Router, Schema
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.registers import queries
 from jingwei.apps.registers.facts import Register, Sought
 from jingwei.apps.registers.queries import RowLine
+from jingwei.doors.entry import calendars
+from jingwei.doors.entry.moments import this_moment
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.refusals import Refused
 
@@ -138,6 +142,16 @@ def list_points(
     page = queries.list_rows(register, sought, authority=authority, after=after, limit=limit)
     features = [feature_out(register, line) for line in page.rows if line.values["lon"] is not None]
     return FeaturesOut(next=page.next, features=features)
+
+
+@router.get("/{code}/calendar.ics", summary="What is due in a register, as iCalendar (RFC 5545)",
+            openapi_extra={"responses": {"200": {"description": "OK", "content": {"text/calendar": {
+                "schema": {"type": "string"}}}}}})  # fmt: skip
+def get_calendar(request: HttpRequest, code: str):
+    register, today = _find(code), localtime(this_moment().at).date()
+    days = queries.list_due(register, authority=_authority(request), today=today)
+    base = f"{'https' if settings.HTTPS else request.scheme}://{request.get_host()}"
+    return HttpResponse(calendars.write_calendar(register, days, base=base), content_type=calendars.TYPE)
 
 
 def _find(code: str) -> Register:

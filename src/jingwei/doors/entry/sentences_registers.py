@@ -28,6 +28,9 @@ REGISTERS = {
     "table_too_wide": n_("The file has more than {most} columns. Leave out what is not needed."),
     "table_too_long": n_("The file has more than {most} lines. Take it in in parts."),
     "table_too_large": n_("The file is larger than {most_mib} MiB. Take it in in parts."),
+    "calendar_unknown": n_("This address was taken back already."),
+    "calendar_name_missing": n_("The name of the calendar is missing. Write whose it is."),
+    "calendar_without_days": n_("This register has no days by which something must be done."),
     "view_unknown": n_("This view is kept no longer."),
     "view_name_missing": n_("The name of the view is missing. Write a short one."),
 }

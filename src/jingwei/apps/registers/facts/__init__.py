@@ -2,7 +2,7 @@
 
 from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Need, Register, Span
 from .given import Cell, CellError, RowError, Sought
-from .said import ImportAdvanced, RowChanged, RowCommented, RowRevealed, ViewSaved
+from .said import CalendarShared, ImportAdvanced, RowChanged, RowCommented, RowRevealed, ViewSaved
 
 __all__ = [
     "KINDS",
@@ -11,6 +11,7 @@ __all__ = [
     "NAME",
     "OWNER",
     "PLACE",
+    "CalendarShared",
     "Cell",
     "CellError",
     "Choice",

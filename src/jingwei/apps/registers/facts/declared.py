@@ -21,7 +21,8 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     `mask`: 'phone' or 'name' are shown in part, 'all' not at all; a look is recorded. `headings`: what
     the column is called in files as they come, beside its own names. `limit_clause` says who set
-    `least` and `most`. `due`: a day by which something must be done, for the register's calendar.
+    `least` and `most`. `due`: a day by which something must be done, for the register's calendar; `done_by`:
+    the column that is filled in once it is.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     filtered: bool = False
     searched: bool = False
     due: bool = False
+    done_by: str = ""
     headings: tuple[str, ...] = ()
 
 
@@ -115,6 +117,11 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def has_points(self) -> bool:
         """Whether rows have a point of their own, for the map and GeoJSON."""
         return any(column.name == "lon" for column in self.columns)
+
+    @property
+    def dues(self) -> list[Column]:
+        """The columns that stand in the register's calendar."""
+        return [column for column in self.columns if column.due]
 
     def column(self, name: str) -> Column | None:
         return next((column for column in self.columns if column.name == name), None)

@@ -30,7 +30,7 @@ class Sought(msgspec.Struct, frozen=True):
     `stale_before`: only rows that nobody confirmed since (ISO time; '' for all). `order`: 'place' (place,
     then name) or 'stale' (what was confirmed longest ago first). `box`: west, south, east, north of what
     has a point, over the 180th meridian where west lies east of east. `changed_from`, `changed_until`: ISO
-    times, both included, '' for open.
+    times, both included, '' for open. `due_from`: ISO day, only rows with something still to do from then on.
     """
 
     text: str = ""
@@ -42,3 +42,4 @@ class Sought(msgspec.Struct, frozen=True):
     box: tuple[float, float, float, float] | None = None
     changed_from: str = ""
     changed_until: str = ""
+    due_from: str = ""

@@ -57,6 +57,17 @@ class ViewSaved(Fact, frozen=True, kw_only=True):
     kept: bool
 
 
+class CalendarShared(Fact, frozen=True, kw_only=True):
+    """The days of a register were given an address that needs no signing in, or it was taken back."""
+
+    KIND: ClassVar[str] = "registers.calendar_shared/1"
+    SUBJECT: ClassVar[str] = "feed_id"
+
+    register: str
+    feed_id: str
+    shared: bool
+
+
 class ImportAdvanced(Fact, frozen=True, kw_only=True):
     """A file was taken in: begun, ordered, done; or its undoing was ordered, and is done.
 

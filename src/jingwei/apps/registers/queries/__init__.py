@@ -1,6 +1,7 @@
 """Reads of registers: what is declared, lists by place, one row with its history, views."""
 
 from ..rules import RegisterRefused
+from .calendars import CalendarCard, DueDay, find_calendar, list_calendars, list_due
 from .choices import list_choices
 from .declared import get_register, list_registers
 from .given import look_up, read_rows
@@ -20,8 +21,10 @@ from .views import ViewLine, list_views
 
 __all__ = [
     "MOST_COUNTED",
+    "CalendarCard",
     "ChangeLine",
     "CommentLine",
+    "DueDay",
     "ImportCard",
     "LineCard",
     "RegisterRefused",
@@ -29,13 +32,16 @@ __all__ = [
     "RowPage",
     "ViewLine",
     "count_rows",
+    "find_calendar",
     "find_import",
     "find_row",
     "get_register",
     "get_row",
+    "list_calendars",
     "list_changes",
     "list_choices",
     "list_comments",
+    "list_due",
     "list_first_lines",
     "list_imports",
     "list_registers",

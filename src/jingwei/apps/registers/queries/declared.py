@@ -46,6 +46,8 @@ def check_declaration(register: Register) -> None:
     wrong += [c.name for c in register.columns if c.kind == "choice" and not c.choices]
     together = [n for s in register.spans for n in (s.first, s.last)]
     together += [n for need in register.needs for n in (need.column, *need.needs)]
+    together += [c.done_by for c in register.columns]
+    wrong += [c.name for c in register.dues if c.kind != "date"]
     wrong += [name for name in (*together, register.above) if name and name not in names]
     digested = set(register.model.DIGESTED[max(register.model.DIGESTED)])
     wrong += [name for name in names if name not in digested]

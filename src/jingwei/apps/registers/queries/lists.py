@@ -132,7 +132,17 @@ def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
         rows = rows.filter(changed_at__gte=datetime.fromisoformat(sought.changed_from))
     if sought.changed_until:
         rows = rows.filter(changed_at__lte=datetime.fromisoformat(sought.changed_until))
+    if sought.due_from:
+        rows = rows.filter(_due(register, sought.due_from))
     return rows.filter(_boxed(sought.box)) if sought.box and register.has_points else rows
+
+
+def _due(register: Register, since: str) -> Q:
+    found = Q(pk__in=())
+    for column in register.dues:
+        undone = Q(**{f"{column.done_by}__isnull": True}) if column.done_by else Q()
+        found |= Q(**{f"{column.name}__gte": since}) & undone
+    return found
 
 
 def _boxed(box: tuple[float, float, float, float]) -> Q:

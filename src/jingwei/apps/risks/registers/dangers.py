@@ -36,7 +36,7 @@ HIDDEN_DANGERS = Register(
         ),
         Column(
             name="mend_by", zh="整改期限", en="To be mended by", kind="date", listed=True, due=True,
-            headings=("整改时限", "期限"),
+            done_by="mended_on", headings=("整改时限", "期限"),
         ),
         Column(
             name="mender", zh="整改责任单位", en="Who mends", searched=True,

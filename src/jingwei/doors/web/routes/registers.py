@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from jingwei.doors.web.views import register_files, register_import, register_many, register_rows, registers
+from jingwei.doors.web.views import (
+    register_calendar,
+    register_files,
+    register_import,
+    register_many,
+    register_rows,
+    registers,
+)
 
 urlpatterns: list = [
     path("registers", registers.index),
@@ -12,6 +19,10 @@ urlpatterns: list = [
     path("registers/<slug:code>/new", register_rows.new),
     path("registers/<slug:code>/many", register_many.many),
     path("registers/<slug:code>/file.<slug:kind>", register_files.export),
+    path("registers/<slug:code>/calendar", register_calendar.calendar),
+    path("registers/<slug:code>/calendar.ics", register_calendar.download),
+    path("registers/<slug:code>/calendar/<uuid:feed_id>/revoke", register_calendar.revoke),
+    path("calendar/<str:secret>.ics", register_calendar.feed),
     path("registers/<slug:code>/import", register_import.begin),
     path("registers/<slug:code>/import/<uuid:import_id>", register_import.one),
     path("registers/<slug:code>/import/<uuid:import_id>/undo", register_import.undo),
