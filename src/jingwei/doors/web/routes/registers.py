@@ -7,6 +7,7 @@ from jingwei.doors.web.views import (
     register_files,
     register_import,
     register_many,
+    register_paper,
     register_rows,
     registers,
 )
@@ -23,6 +24,8 @@ urlpatterns: list = [
     path("registers/<slug:code>/calendar.ics", register_calendar.download),
     path("registers/<slug:code>/calendar/<uuid:feed_id>/revoke", register_calendar.revoke),
     path("calendar/<str:secret>.ics", register_calendar.feed),
+    path("registers/<slug:code>/labels", register_paper.labels),
+    path("registers/<slug:code>/tree", register_paper.tree),
     path("registers/<slug:code>/import", register_import.begin),
     path("registers/<slug:code>/import/<uuid:import_id>", register_import.one),
     path("registers/<slug:code>/import/<uuid:import_id>/undo", register_import.undo),
