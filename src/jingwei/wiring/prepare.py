@@ -8,6 +8,10 @@ from jingwei.kernel.moments import By, Moment
 Say = Callable[[str], None]
 
 
+#: When the demo's made-up rows were entered: before the days the case is about.
+_ENTERED = datetime(2021, 7, 1, 1, 0, tzinfo=UTC)
+
+
 def real_moment() -> Moment:
     now = datetime.now(UTC)
     return Moment(at=now, recorded_at=now)
@@ -48,14 +52,14 @@ def make_demo_node(password: str, *, roster: str = "zhengzhou", say: Say = lambd
 
 
 def load_demo_registers(*, by: By, say: Say = lambda _: None, roster: str = "zhengzhou") -> int:
-    """Fictional rows of registers, marked as such by their names. Returns how many."""
+    """Fictional rows of registers, marked as such by their names, entered before the case began."""
     import csv
     import io
     from importlib.resources import files
 
     from jingwei.apps.registers import actions, queries
 
-    count = 0
+    count, moment = 0, Moment(at=_ENTERED, recorded_at=real_moment().recorded_at)
     folder = files("jingwei") / "data" / "demo" / roster / "registers"
     for register in queries.list_registers():
         path = folder / f"{register.code}.csv"
@@ -65,7 +69,7 @@ def load_demo_registers(*, by: By, say: Say = lambda _: None, roster: str = "zhe
         for line, (values, errors) in zip(lines, queries.read_rows(register, lines), strict=True):
             if errors:
                 raise LookupError(f"{register.code}, {line['name']}: {errors}")
-            actions.add_row(register.code, values, by=by, moment=real_moment())
+            actions.add_row(register.code, values, by=by, moment=moment)
             count += 1
     say(f"registers: {count} rows, all of them made up")
     return count

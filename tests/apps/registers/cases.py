@@ -3,6 +3,7 @@
 import uuid
 
 from jingwei.apps.registers import actions
+from jingwei.apps.registers.facts import Document
 from jingwei.apps.registers.models import Change
 from tests.rights import Act, Stage, action_case
 
@@ -109,6 +110,39 @@ def revoke_calendar(stage: Stage) -> Act:
         actions.revoke_calendar(feed.pk, by=by, moment=moment)
 
     return act
+
+
+PDF = Document(name="合同.pdf", mime="application/pdf", content=b"%PDF-1.4 %%EOF")
+
+
+def a_file(stage: Stage) -> tuple[uuid.UUID, uuid.UUID]:
+    row = a_team(stage)
+    return row, actions.attach_file(TEAMS, row, PDF, by=stage.operator, moment=stage.moment)
+
+
+@action_case("registers.attach_file")
+def attach_file(stage: Stage) -> Act:
+    row = a_team(stage)
+    return lambda by, moment: actions.attach_file(TEAMS, row, PDF, by=by, moment=moment)
+
+
+@action_case("registers.take_file_off")
+def take_file_off(stage: Stage) -> Act:
+    row, file = a_file(stage)
+    return lambda by, moment: actions.take_file_off(TEAMS, row, file, by=by, moment=moment)
+
+
+@action_case("registers.put_file_back")
+def put_file_back(stage: Stage) -> Act:
+    row, file = a_file(stage)
+    actions.take_file_off(TEAMS, row, file, by=stage.operator, moment=stage.moment)
+    return lambda by, moment: actions.put_file_back(TEAMS, row, file, by=by, moment=moment)
+
+
+@action_case("registers.open_file")
+def open_file(stage: Stage) -> Act:
+    row, file = a_file(stage)
+    return lambda by, moment: actions.open_file(TEAMS, row, file, by=by, moment=moment)
 
 
 LINES = [(2, ("一队", "410182", "PRO-FLOOD")), (3, ("二队", "410182", "PRO-FLOOD"))]

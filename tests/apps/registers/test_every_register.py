@@ -11,6 +11,7 @@ from jingwei.apps.registers import actions, queries
 from jingwei.apps.registers.facts import Register
 from jingwei.wiring.prepare import load_demo_registers
 from tests import rights
+from tests.builders import holding_of
 from tests.doors.api.test_read import program  # noqa: F401
 from tests.doors.web.test_pages import signed_in
 
@@ -79,7 +80,7 @@ def test_each_says_how_long_it_stays_fresh_and_in_both_languages(code):
 
 
 def test_sample_rows_of_the_demo_are_made_up_and_marked():
-    assert load_demo_registers(by=rights.a_holding("operator")) > 30
+    assert load_demo_registers(by=holding_of("zhongyu")) > 30
     for path in (files("jingwei") / "data/demo/zhengzhou/registers").iterdir():
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
         assert rows and all("演示" in row["name"] for row in rows), path.name

@@ -121,6 +121,40 @@ class Comment(Recorded):
     DIGESTED: ClassVar = {1: ("id", "register", "row_id", "words", "by", "at")}
 
 
+class RowFile(Recorded):
+    """A file kept with a row: a picture or a PDF. Taken off, it stays in the home and can be put back.
+
+    The file lies in the home, under this row's id; `content_digest` is SHA-256 of it.
+    """
+
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField(db_index=True)
+    name = models.CharField(max_length=200)
+    mime = models.CharField(max_length=32)
+    bytes = models.PositiveIntegerField()
+    content_digest = models.CharField(max_length=64)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
+    removed_by = models.UUIDField(null=True)
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "register", "row_id", "name", "mime", "bytes", "content_digest", "by", "at", "removed_at",
+            "removed_by",
+        )
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["row_id", "content_digest"],
+                condition=models.Q(removed_at__isnull=True),
+                name="row_file_once",
+            )
+        ]
+
+
 class SavedView(Recorded):
     """What is sought in a register, kept under a name for the posts of one organization."""
 

@@ -3,7 +3,7 @@
     about.json            which node, when, by which release, for which database, how many rows
     database.sqlite3      the whole database, or
     tables/<name>.copy    one table of PostgreSQL, in the text form of COPY, columns in its first line
-    home/photos/…         files of the home that belong to the record
+    home/photos/…         files of the home that belong to the record, also home/attachments/…
     keys.sealed           secret and keys, only when asked for, encrypted with a passphrase
     manifest.json         size and SHA-256 of every part; it comes last, so that a file cut short has none
 

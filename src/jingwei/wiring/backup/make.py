@@ -19,8 +19,8 @@ from .archive import About, BackupRefused
 Say = Callable[[str], None]
 
 #: Folders of the home that belong to the record. Checkpoints are taken before the database, which then
-#: knows every one of them; photos after it, because their files are there before their rows.
-HOME_PARTS = ("checkpoints", "photos")
+#: knows every one of them; photos and attachments after it, because their files are there before their rows.
+HOME_PARTS = ("checkpoints", "photos", "attachments")
 #: Files of the home that open or sign, and go into a backup only encrypted.
 KEY_FILES = ("secret", "keys")
 #: Settings worth knowing on another machine. What opens doors, and paths of this one, stay behind.
@@ -50,7 +50,8 @@ def backup(dest: Path, *, at: datetime, say: Say = lambda _: None, passphrase: s
         else:
             about = _postgres(writer, work, at=at, say=say, keyed=bool(passphrase))
         _home(writer, "checkpoints", kept, say)
-        _home(writer, "photos", settings.HOME / "photos", say)
+        for part in ("photos", "attachments"):
+            _home(writer, part, settings.HOME / part, say)
         if passphrase:
             sealed = work / archive.KEYS
             sealed.write_bytes(keys.seal(dict(_key_files()), passphrase))

@@ -2,12 +2,14 @@
 
 from .beside import comment_row, forget_view, reveal_row, save_view
 from .calendars import revoke_calendar, share_calendar
+from .files import attach_file, open_file, put_file_back, take_file_off
 from .importing import begin_import, carry_on_imports, order_import, undo_import
 from .rows import add_row, change_row, change_rows, confirm_row, strike_row
 from .undoing import undo_change
 
 __all__ = [
     "add_row",
+    "attach_file",
     "begin_import",
     "carry_on_imports",
     "change_row",
@@ -15,12 +17,15 @@ __all__ = [
     "comment_row",
     "confirm_row",
     "forget_view",
+    "open_file",
     "order_import",
+    "put_file_back",
     "reveal_row",
     "revoke_calendar",
     "save_view",
     "share_calendar",
     "strike_row",
+    "take_file_off",
     "undo_change",
     "undo_import",
 ]

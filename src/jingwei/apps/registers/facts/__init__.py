@@ -1,8 +1,18 @@
 """How a register is declared, what is handed to it, and what can be said to have happened to its rows."""
 
 from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Need, Register, Span
-from .given import Cell, CellError, RowError, Sought
-from .said import CalendarShared, ImportAdvanced, RowChanged, RowCommented, RowRevealed, ViewSaved
+from .given import Cell, CellError, Document, RowError, Sought
+from .said import (
+    CalendarShared,
+    FileAttached,
+    FileOpened,
+    FileTakenOff,
+    ImportAdvanced,
+    RowChanged,
+    RowCommented,
+    RowRevealed,
+    ViewSaved,
+)
 
 __all__ = [
     "KINDS",
@@ -16,6 +26,10 @@ __all__ = [
     "CellError",
     "Choice",
     "Column",
+    "Document",
+    "FileAttached",
+    "FileOpened",
+    "FileTakenOff",
     "ImportAdvanced",
     "Need",
     "Register",

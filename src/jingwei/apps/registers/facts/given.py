@@ -17,6 +17,14 @@ class CellError(msgspec.Struct, frozen=True):
     facts: Mapping[str, str] = {}
 
 
+class Document(msgspec.Struct, frozen=True):
+    """A file to be kept with a row, checked by the door: a picture drawn anew, or a PDF as it came."""
+
+    name: str
+    mime: str
+    content: bytes
+
+
 class RowError(msgspec.Struct, frozen=True):
     """A line that was not taken, by its number in the file, and why."""
 

@@ -57,6 +57,44 @@ class ViewSaved(Fact, frozen=True, kw_only=True):
     kept: bool
 
 
+class FileAttached(Fact, frozen=True, kw_only=True):
+    """A file was kept with a row."""
+
+    KIND: ClassVar[str] = "registers.file_attached/1"
+    SUBJECT: ClassVar[str] = "row_id"
+    FILE: ClassVar = ("attachments", "file_id", "digest")
+
+    register: str
+    row_id: str
+    file_id: str
+    digest: str
+    mime: str
+    bytes: int
+
+
+class FileTakenOff(Fact, frozen=True, kw_only=True):
+    """A file was taken off its row, or put back; it stays in the home."""
+
+    KIND: ClassVar[str] = "registers.file_taken_off/1"
+    SUBJECT: ClassVar[str] = "row_id"
+
+    register: str
+    row_id: str
+    file_id: str
+    taken_off: bool
+
+
+class FileOpened(Fact, frozen=True, kw_only=True):
+    """Somebody looked into a file kept with a row."""
+
+    KIND: ClassVar[str] = "registers.file_opened/1"
+    SUBJECT: ClassVar[str] = "row_id"
+
+    register: str
+    row_id: str
+    file_id: str
+
+
 class CalendarShared(Fact, frozen=True, kw_only=True):
     """The days of a register were given an address that needs no signing in, or it was taken back."""
 

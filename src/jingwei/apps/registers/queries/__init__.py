@@ -4,6 +4,7 @@ from ..rules import RegisterRefused
 from .calendars import CalendarCard, DueDay, find_calendar, list_calendars, list_due
 from .choices import list_choices
 from .declared import get_register, list_registers
+from .files import FileLine, list_files
 from .given import look_up, read_rows
 from .imports import (
     ImportCard,
@@ -25,6 +26,7 @@ __all__ = [
     "ChangeLine",
     "CommentLine",
     "DueDay",
+    "FileLine",
     "ImportCard",
     "LineCard",
     "RegisterRefused",
@@ -42,6 +44,7 @@ __all__ = [
     "list_choices",
     "list_comments",
     "list_due",
+    "list_files",
     "list_first_lines",
     "list_imports",
     "list_registers",

@@ -1,11 +1,8 @@
 """Taking reports in: nothing refused for its content, nothing lost, nothing twice."""
 
 import hashlib
-import os
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -18,9 +15,11 @@ from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import get_node
 from jingwei.apps.places import queries as places
 from jingwei.kernel.facts import Fact
+from jingwei.kernel.files import store_file
 from jingwei.kernel.ids import new_ids
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Unavailable
+from jingwei.kernel.refusals import Refused
 
 from .. import queries, rules, writes
 from ..facts import (
@@ -142,7 +141,7 @@ def attach_photo(report_id: uuid.UUID, photo: Photo, *, by: By, moment: Moment) 
         bytes=len(photo.content),
     )  # fmt: skip
     # the file before the row: a file without a row is harmless, a row without its file is a loss
-    _store_file(queries.path_of_photo(kept.id), photo.content)
+    store_file(queries.path_of_photo(kept.id), photo.content, what="photos")
     kept.save(force_insert=True)
     fact = PhotoAttached(
         report_id=str(row.id), photo_id=str(kept.id), digest=digest, mime=kept.mime, width=kept.width,
@@ -171,34 +170,6 @@ def _for_photo(report_id: uuid.UUID, right: str, *, by: By, moment: Moment) -> R
     if row is None:
         raise ReportRefused("report_unknown")
     return row
-
-
-def _store_file(path: Path, content: bytes) -> None:
-    """Written and on the disk before the transaction that names it ends. Raises `Unavailable`."""
-    try:
-        if not path.parent.exists():
-            path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _sync_folder(path.parent.parent)
-        with path.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        _sync_folder(path.parent)
-    except OSError as error:
-        with suppress(OSError):
-            path.unlink(missing_ok=True)
-        raise Unavailable("photos") from error
-
-
-def _sync_folder(folder: Path) -> None:
-    """The name of a new file lasts only once its folder is on the disk; Windows does it with the file."""
-    if os.name == "nt":
-        return
-    fd = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(fd)
-    finally:
-        os.close(fd)
 
 
 @transaction.atomic

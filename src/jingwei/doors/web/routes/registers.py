@@ -3,6 +3,7 @@
 from django.urls import path
 
 from jingwei.doors.web.views import (
+    register_attached,
     register_calendar,
     register_files,
     register_import,
@@ -33,6 +34,10 @@ urlpatterns: list = [
     path("registers/<slug:code>/<uuid:row_id>", registers.row),
     path("registers/<slug:code>/<uuid:row_id>/edit", register_rows.edit),
     path("registers/<slug:code>/<uuid:row_id>/undo/<uuid:change_id>", register_rows.undo),
+    path("registers/<slug:code>/<uuid:row_id>/attach", register_attached.attach),
+    path("registers/<slug:code>/<uuid:row_id>/files/<uuid:file_id>/open", register_attached.look),
+    path("registers/<slug:code>/<uuid:row_id>/files/<uuid:file_id>/off", register_attached.take_off),
+    path("registers/<slug:code>/<uuid:row_id>/files/<uuid:file_id>/back", register_attached.put_back),
     *(
         path(f"registers/<slug:code>/<uuid:row_id>/{what}", register_rows.act_on, {"what": what})
         for what in register_rows.ACTS

@@ -92,13 +92,26 @@ def list_rows(request: Asked, code: str) -> HttpResponse:
     return render(request, "web/registers/list.html", context)
 
 
-ROW_ACTS = ("add_row", "change_row", "change_rows", "confirm_row", "strike_row", "undo_change", "reveal_row")
+ROW_ACTS = (
+    "add_row",
+    "change_row",
+    "change_rows",
+    "confirm_row",
+    "strike_row",
+    "undo_change",
+    "reveal_row",
+    "attach_file",
+    "take_file_off",
+    "put_file_back",
+)
 
 
 def _can(request: Asked, register: Register, place: str | None, owner: str) -> set[str]:
     """What the page may offer: what the post may do there, to rows of this owner."""
     authority = request.caller.authority
-    found = offers(request, "registers.comment_row", "registers.save_view", place=place)
+    found = offers(
+        request, "registers.comment_row", "registers.save_view", "registers.open_file", place=place
+    )
     if authority.role in register.keepers | register.owners:
         found |= offers(request, "registers.begin_import")
     for name in ROW_ACTS:
@@ -117,7 +130,9 @@ def row(request: Asked, code: str, row_id: uuid.UUID) -> HttpResponse:
         return row_missing(request)
     changes, words = queries.list_changes(register, row_id), queries.list_comments(row_id)
     registered.know(register, [line], names)
-    names.know(people=[*(c.by for c in changes), *(w.by for w in words), line.changed_by])
+    files = queries.list_files(row_id)
+    people = [*(c.by for c in changes), *(w.by for w in words), *(f.by for f in files), line.changed_by]
+    names.know(people=people)
     since = registered.stale_since(register, pages.now_of(request))
     context = {
         "register": register,
@@ -128,6 +143,7 @@ def row(request: Asked, code: str, row_id: uuid.UUID) -> HttpResponse:
         "masked": any(c.mask and line.values[c.name] for c in register.columns),
         "changes": [registered.change(register, c, names) for c in changes],
         "words": [SimpleNamespace(line=w, who=names.person(w.by)) for w in words],
+        "files": [SimpleNamespace(line=f, who=names.person(f.by)) for f in files],
         "who": names.person(line.changed_by),
         "can": _can(request, register, str(line.values["place"]), str(line.values.get("owner") or "")),
     }
