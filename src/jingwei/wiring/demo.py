@@ -101,8 +101,7 @@ def _make(wanted: Wanted, cast: Path) -> None:
 
     start()
     from .demo_stock import fill_stock
-    from .prepare import make_demo_node, real_moment
-    from .prepare import load_demo_registers, make_demo_node
+    from .prepare import load_demo_registers, make_demo_node, real_moment
 
     def say(what: str) -> None:
         print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
