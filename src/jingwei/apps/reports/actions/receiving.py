@@ -18,8 +18,6 @@ from jingwei.kernel.facts import Fact
 from jingwei.kernel.files import store_file
 from jingwei.kernel.ids import new_ids
 from jingwei.kernel.moments import By, Moment
-from jingwei.kernel.refusals import Unavailable
-from jingwei.kernel.refusals import Refused
 
 from .. import queries, rules, writes
 from ..facts import (
