@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
-from ninja import Schema
+from ninja import Schema, Status
 
 from jingwei.apps.registers import actions, queries
 from jingwei.apps.registers.facts import CellError, Register
@@ -84,7 +84,7 @@ def add_row(request: HttpRequest, code: str, body: RowIn, response: HttpResponse
         row_id = actions.add_row(code, values, key=key, **act)
     except IntegrityError:  # the same key, or the same row, a moment ago from elsewhere
         row_id = actions.add_row(code, values, key=key, **act)
-    return 201, _answer(request, register, row_id, response)
+    return Status(201, _answer(request, register, row_id, response))
 
 
 @router.patch(
@@ -103,8 +103,8 @@ def change_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: RowIn, 
     except Refused as refused:
         if refused.code != "changed_meanwhile":
             raise
-        return 412, SaidOut(error=refused.code, message=say(refused.code))
-    return 200, _answer(request, register, row_id, response)
+        return Status(412, SaidOut(error=refused.code, message=say(refused.code)))
+    return _answer(request, register, row_id, response)
 
 
 @router.post(
@@ -116,7 +116,7 @@ def strike_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: StrikeI
     register = find_register(code)
     _seen(request, register, row_id)
     actions.strike_row(code, row_id, reason=body.reason, **_act(request))
-    return 200, _answer(request, register, row_id, response)
+    return _answer(request, register, row_id, response)
 
 
 @router.post(
@@ -128,7 +128,7 @@ def restore_row(request: HttpRequest, code: str, row_id: uuid.UUID, response: Ht
     register = find_register(code)
     _seen(request, register, row_id)
     actions.restore_row(code, row_id, **_act(request))
-    return 200, _answer(request, register, row_id, response)
+    return _answer(request, register, row_id, response)
 
 
 def _act(request: HttpRequest) -> dict[str, Any]:
