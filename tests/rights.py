@@ -111,7 +111,7 @@ def role_without(action: str) -> str:
 
 
 def kind_for(role: str) -> str:
-    return {"machine": "machine", "program_intake": "program", "program_calls": "program"}.get(role, "human")
+    return "machine" if role == "machine" else "program" if role.startswith("program_") else "human"
 
 
 def concerns_the_node(action: str) -> bool:

@@ -21,7 +21,7 @@ BEGIN = (
 )
 _HREFS = "all => all.map(a => new URL(a.getAttribute('href'), location).href)"
 #: What a link may lead to that is no page.
-NO_PAGES = (".atom", ".csv", ".json", ".geojson", ".xlsx", "/photo")
+NO_PAGES = (".atom", ".csv", ".ics", ".json", ".geojson", ".xlsx", "/photo")
 #: Most pages of one kind that a crawl opens.
 MOST_OF_A_KIND = 3
 

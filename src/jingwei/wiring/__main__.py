@@ -137,7 +137,7 @@ def _bench(verbs: Any) -> None:
     one.add_argument("--hours", type=float, default=None, help="how long a soak lasts")
     one.add_argument("--minutes", type=float, default=None, help="how long the storm of intake lasts")
     one.add_argument("--seeds", type=int, default=None, help="how many storms are drawn")
-    one.add_argument("--scale", type=float, default=None, help="part of a whole storm, above 0, at most 1")
+    one.add_argument("--scale", type=float, default=None, help="part of the whole, or (registers) times it")
     one.add_argument("--database", choices=("sqlite", "postgres"), default=None, help="of the bench's node")
 
 

@@ -45,6 +45,13 @@ def strike_row(stage: Stage) -> Act:
     return lambda by, moment: actions.strike_row(TEAMS, row, reason="已解散", by=by, moment=moment)
 
 
+@action_case("registers.restore_row")
+def restore_row(stage: Stage) -> Act:
+    row = a_team(stage)
+    actions.strike_row(TEAMS, row, reason="误", by=stage.operator, moment=stage.moment)
+    return lambda by, moment: actions.restore_row(TEAMS, row, by=by, moment=moment)
+
+
 @action_case("registers.undo_change")
 def undo_change(stage: Stage) -> Act:
     change = Change.objects.get(row_id=a_team(stage)).pk

@@ -32,6 +32,7 @@ def test_a_label_bears_name_code_and_the_rows_own_address():
     assert "一队" in text and f"T-{row.hex[-8:-4].upper()}-{row.hex[-4:].upper()}" in text
     # the very modules of the address, drawn by the library, stand in the page
     made = segno.make(f"http://testserver/registers/teams/{row}", error="m", micro=False)
+    assert f'viewBox="0 0 {made.symbol_size(4, 4)[0]} ' in text, "the whole of it, whatever its size on paper"
     shape = re.search(r'<path[^>]* d="([^"]+)"', made.svg_inline(scale=4, border=4, dark="#000"))[1]
     assert shape in text
     other = segno.make("http://testserver/registers/teams/other", error="m", micro=False)

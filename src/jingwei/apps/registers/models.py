@@ -118,6 +118,20 @@ class Change(Recorded):
         ]
 
 
+class AskedOnce(models.Model):
+    """A program's own key for a row it entered: asked again, it gets that row. `digest`: of what it sent."""
+
+    by = models.UUIDField()
+    key = models.CharField(max_length=100)
+    digest = models.CharField(max_length=64)
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["by", "key"], name="asked_once")]
+
+
 class Comment(Recorded):
     """A word left beside a row. It stays."""
 

@@ -99,7 +99,7 @@ def list_registers(request: HttpRequest):
 
 @router.get("/{code}", response=RegisterOut, summary="One register with its columns")
 def get_register(request: HttpRequest, code: str):
-    return register_out(_find(code))
+    return register_out(find_register(code))
 
 
 @router.get("/{code}/rows", response=RowsOut, summary="Rows by place and name, a page at a time")
@@ -112,17 +112,18 @@ def list_rows(
     after: str = Query("", max_length=2000),  # type: ignore[type-arg]
     limit: int = Query(100, ge=1, le=500),  # type: ignore[type-arg]
 ):
-    register, authority = _find(code), _authority(request)
+    register, authority = find_register(code), authority_of(request)
     sought = _sought(search, place, equal)
     page = queries.list_rows(register, sought, authority=authority, after=after, limit=limit)
     return RowsOut(next=page.next, rows=[row_out(line) for line in page.rows])
 
 
 @router.get("/{code}/rows/{row_id}", response=RowOut, summary="One row")
-def get_row(request: HttpRequest, code: str, row_id: uuid.UUID):
-    line = queries.find_row(_find(code), row_id, authority=_authority(request))
+def get_row(request: HttpRequest, code: str, row_id: uuid.UUID, response: HttpResponse):
+    line = queries.find_row(find_register(code), row_id, authority=authority_of(request))
     if line is None:
         raise Refused("not_found")
+    response["ETag"] = f'"{line.version}"'
     return row_out(line)
 
 
@@ -135,7 +136,7 @@ def list_points(
     after: str = Query("", max_length=2000),  # type: ignore[type-arg]
     limit: int = Query(500, ge=1, le=2000),  # type: ignore[type-arg]
 ):
-    register, authority = _find(code), _authority(request)
+    register, authority = find_register(code), authority_of(request)
     if not register.has_points:
         raise Refused("not_found")
     sought = _sought(search, place, "")
@@ -148,20 +149,20 @@ def list_points(
             openapi_extra={"responses": {"200": {"description": "OK", "content": {"text/calendar": {
                 "schema": {"type": "string"}}}}}})  # fmt: skip
 def get_calendar(request: HttpRequest, code: str):
-    register, today = _find(code), localtime(this_moment().at).date()
-    days = queries.list_due(register, authority=_authority(request), today=today)
+    register, today = find_register(code), localtime(this_moment().at).date()
+    days = queries.list_due(register, authority=authority_of(request), today=today)
     base = f"{'https' if settings.HTTPS else request.scheme}://{request.get_host()}"
     return HttpResponse(calendars.write_calendar(register, days, base=base), content_type=calendars.TYPE)
 
 
-def _find(code: str) -> Register:
+def find_register(code: str) -> Register:
     try:
         return queries.get_register(code)
     except Refused as refused:
         raise Refused("not_found") from refused
 
 
-def _authority(request: HttpRequest) -> Authority:
+def authority_of(request: HttpRequest) -> Authority:
     found: Authority = request.auth  # type: ignore[attr-defined]
     return found
 

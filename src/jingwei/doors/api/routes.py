@@ -15,8 +15,17 @@ from jingwei.doors.entry.refusals import say
 from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import dispatch, incidents, map, node, places, registers, reports, rules, stock
+from . import dispatch, incidents, map, node, places, register_writes, registers, reports, rules, stock
 from .intake_schema import intake_operation, read_refusals
+
+#: HTTP's word for a refusal; 409 for all others.
+STATUS = {
+    "not_found": 404,
+    "row_unknown": 404,
+    "not_allowed": 403,
+    "body_too_large": 413,
+    "version_missing": 428,
+}
 
 
 class ProgramToken(HttpBearer):
@@ -35,7 +44,10 @@ class Api(NinjaAPI):
         for path, way in schema["paths"].items():
             for operation in way.values():
                 operation["responses"] = {str(k): v for k, v in operation["responses"].items()}
-                operation["responses"] |= read_refusals(known="{" in path)
+                own = operation["responses"]
+                operation["responses"] = own | read_refusals(known="{" in path)
+                if "422" in own:  # cells that were not taken, besides what cannot be read at all
+                    operation["responses"]["422"] = own["422"]
         schema["paths"].setdefault("/api/v1/reports", {})["post"] = intake_operation()
         return schema
 
@@ -61,8 +73,13 @@ api.add_router("/node", node.router, tags=["node"])
 
 @api.exception_handler(Refused)
 def refused(request: HttpRequest, error: Refused) -> HttpResponse:
-    status = {"not_found": 404, "not_allowed": 403, "body_too_large": 413}.get(error.code, 409)
+    status = STATUS.get(error.code, 409)
     return _json({"error": error.code, "message": say(error.code, error.facts)}, status)
+
+
+@api.exception_handler(register_writes.RowWrong)
+def row_wrong(request: HttpRequest, error: register_writes.RowWrong) -> HttpResponse:
+    return _json(register_writes.wrong_out(error), 422)
 
 
 @api.exception_handler(Unavailable)
@@ -83,5 +100,5 @@ def database_failed(request: HttpRequest, error: Error) -> HttpResponse:
     return answer
 
 
-def _json(content: dict[str, str], status: int) -> HttpResponse:
+def _json(content: dict[str, Any], status: int) -> HttpResponse:
     return HttpResponse(json.dumps(content, ensure_ascii=False), "application/json; charset=utf-8", status)

@@ -9,9 +9,12 @@ from django.utils.safestring import SafeString, mark_safe
 MODULE_PX, QUIET = 4, 4
 
 
-def drawn(text: str, name: str) -> SafeString:
-    """Dark on light whatever the theme: that is how readers expect it. `name` says what it is."""
+def drawn(text: str, name: str, *, fits: bool = False) -> SafeString:
+    """Dark on light whatever the theme: that is how readers expect it. `name` says what it is.
+
+    `fits`: as large as the page's own rules make it, instead of so many pixels a module.
+    """
     code = segno.make(text, error="m", micro=False)
-    shape = code.svg_inline(scale=MODULE_PX, border=QUIET, dark="#000", light="#fff", omitsize=False)
+    shape = code.svg_inline(scale=MODULE_PX, border=QUIET, dark="#000", light="#fff", omitsize=fits)
     image = mark_safe(shape)  # noqa: S308 - numbers and commands of a path, no text of anybody
     return format_html('<span role="img" aria-label="{}">{}</span>', name, image)

@@ -4,7 +4,7 @@ from .beside import comment_row, forget_view, reveal_row, save_view
 from .calendars import revoke_calendar, share_calendar
 from .files import attach_file, open_file, put_file_back, take_file_off
 from .importing import begin_import, carry_on_imports, order_import, undo_import
-from .rows import add_row, change_row, change_rows, confirm_row, strike_row
+from .rows import add_row, change_row, change_rows, confirm_row, restore_row, strike_row
 from .undoing import undo_change
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "open_file",
     "order_import",
     "put_file_back",
+    "restore_row",
     "reveal_row",
     "revoke_calendar",
     "save_view",

@@ -11,23 +11,35 @@ from jingwei.kernel.ids import new_id
 from jingwei.kernel.moments import By, Moment
 
 from ..facts import Cell, Register
+from ..models import Change
 from ..queries.declared import get_register
 from ..queries.rows import get_row, state_of
 from ..rules import RegisterRefused, check_reason, check_together
+from .once import find_asked, keep_asked
 from .writing import Act, Step, check_above, check_duplicate, new_row, require_keeper, write
 
 
 @transaction.atomic
-def add_row(register_code: str, values: Mapping[str, Cell], *, by: By, moment: Moment) -> uuid.UUID:
-    """Enter a row. Refused when one with the same duplicate key stands already."""
+def add_row(
+    register_code: str, values: Mapping[str, Cell], *, key: str = "", by: By, moment: Moment
+) -> uuid.UUID:
+    """Enter a row. Refused when one with the same duplicate key stands already.
+
+    `key`: the caller's own; the same caller with the same key and values gets the row it entered before.
+    """
     register = get_register(register_code)
     place, owner = str(values.get("place") or ""), str(values.get("owner") or "")
     require_keeper(register, "registers.add_row", by=by, moment=moment, place=place, owner=owner)
+    known = find_asked(register_code, key, values, by=by) if key else None
+    if known is not None:
+        return known
     check_complete(register, values)
     step = new_row(register, values, Act(by, moment))
     check_duplicate(register, step.row)
     check_above(register, step.row)
     write(register, [step], Act(by, moment))
+    if key:
+        keep_asked(register_code, key, values, step.row.pk, by=by, moment=moment)
     return step.row.pk
 
 
@@ -64,6 +76,29 @@ def strike_row(register_code: str, row_id: uuid.UUID, *, reason: str, by: By, mo
     (change,) = write(register, [step], Act(by, moment))
     _say(register_code, row_id, reason, by=by, moment=moment)
     return change.pk
+
+
+@transaction.atomic
+def restore_row(register_code: str, row_id: uuid.UUID, *, by: By, moment: Moment) -> uuid.UUID:
+    """Let a row stand again that was struck through. Returns the change."""
+    register = get_register(register_code)
+    row = get_row(register, row_id, lock=True)
+    require_keeper(register, "registers.restore_row", by=by, moment=moment, place=row.place, owner=row.owner)
+    if row.removed_at is None:
+        raise RegisterRefused("row_stands")
+    step = Step(row, "undone", state_of(register, row), undoes=_striking(row_id))
+    row.removed_at = row.removed_by = None
+    check_duplicate(register, row)
+    check_above(register, row)
+    (change,) = write(register, [step], Act(by, moment))
+    return change.pk
+
+
+def _striking(row_id: uuid.UUID) -> Change | None:
+    """The change that struck the row through last."""
+    return next(
+        (c for c in Change.objects.filter(row_id=row_id).order_by("-number") if c.after.get("struck")), None
+    )
 
 
 @transaction.atomic

@@ -5,7 +5,7 @@ from jingwei.apps.registers.queries import list_choices
 
 #: Who keeps the rows of a place, and who keeps those of their own organization.
 KEEPERS = frozenset({"duty_officer", "duty_chief", "operator"})
-OWNERS = frozenset({"field_reporter"})
+OWNERS = frozenset({"field_reporter", "program_registers"})
 
 ADDRESS = Column(name="address", zh="地址", en="Address", searched=True, headings=("详细地址", "住址"))
 PHONE = Column(

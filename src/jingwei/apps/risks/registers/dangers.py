@@ -66,7 +66,7 @@ HIDDEN_DANGERS = Register(
     ),
     duplicate=("place", "name", "found_on"),
     keepers=frozenset({"duty_officer", "duty_chief", "operator"}),
-    owners=frozenset({"field_reporter"}),
+    owners=frozenset({"field_reporter", "program_registers"}),
     spans=(Span("found_on", "mend_by"), Span("found_on", "mended_on"), Span("mended_on", "verified_on")),
     needs=(
         Need("state", "mending", ("mender", "mend_by")),

@@ -52,7 +52,7 @@ KEY_SITES = Register(
     ),
     duplicate=("place", "name"),
     keepers=frozenset({"duty_officer", "duty_chief", "operator"}),
-    owners=frozenset({"field_reporter"}),
+    owners=frozenset({"field_reporter", "program_registers"}),
     symbol_zh="重",
     symbol_en="K",
     fresh_days=180,

@@ -47,7 +47,7 @@ HAZARD_SOURCES = Register(
     ),
     duplicate=("place", "name"),
     keepers=frozenset({"duty_officer", "duty_chief", "operator"}),
-    owners=frozenset({"field_reporter"}),
+    owners=frozenset({"field_reporter", "program_registers"}),
     symbol_zh="险",
     symbol_en="R",
     fresh_days=180,

@@ -45,7 +45,9 @@ def labels(request: Asked, code: str) -> HttpResponse:
             line=line,
             code=short_code(register, line.id),
             place=names.place(str(line.values["place"])),
-            qr=qr.drawn(f"{base}/registers/{code}/{line.id}", _("The address of the row as a QR code")),
+            qr=qr.drawn(
+                f"{base}/registers/{code}/{line.id}", _("The address of the row as a QR code"), fits=True
+            ),
         )
         for line in lines
     ]

@@ -1,0 +1,25 @@
+"""The benchmark of registers asks what it says: the same rows from the same seed, each question timed."""
+
+from itertools import islice
+
+from bench.registers import work
+from bench.run import list_benchmarks
+
+
+def test_the_same_seed_makes_the_same_rows_and_another_others():
+    first = list(work.names(500, 7))
+    assert first == list(work.names(500, 7)) != list(work.names(500, 8))
+    assert len(set(first)) == 500, "no row comes twice"
+    assert list(islice(work.names(10_000, 7), 500)) == first, "a larger file begins like a smaller one"
+
+
+def test_a_question_is_asked_as_often_as_is_said_and_its_answer_is_kept():
+    asked = []
+    times, count = work._timed(lambda: asked.append(1) or len(asked), rare=False)
+    assert len(asked) == work.ASKED + work.WARMING == count and len(times) == work.ASKED
+    times, _ = work._timed(lambda: 0, rare=True)
+    assert 1 < len(times) < work.ASKED
+
+
+def test_it_is_a_benchmark_of_the_command():
+    assert "registers" in list_benchmarks()
