@@ -271,6 +271,10 @@ def is_zh() -> bool:
     return (get_language() or "zh-hans").startswith("zh")
 
 
+def has_han(text: str) -> bool:
+    return _HAN.search(text) is not None
+
+
 def bilingual(zh: str, en: str) -> SafeString | str:
     """The name in the page's language; where it has none, in the other, marked with its language."""
     text, lang = spoken(zh, en)

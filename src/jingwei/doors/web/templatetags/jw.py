@@ -58,6 +58,12 @@ def foreign(text: str, lang: str = "zh") -> SafeString | str:
 
 
 @register.filter
+def tongue(text: str) -> str:
+    """The language of a name where no element can be put around it: '' is the page's own."""
+    return "" if terms.is_zh() or not terms.has_han(text) else "zh-Hans"
+
+
+@register.filter
 def numeral(level: int | None) -> str:
     return NUMERALS.get(level or 0, "")
 

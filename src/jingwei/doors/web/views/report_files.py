@@ -104,7 +104,7 @@ def _to_be_matched(
         SimpleNamespace(
             number=number,
             heading=heading,
-            sample=next((line[number] for line in lines if number < len(line) and line[number]), ""),
+            sample=next((line[number][:60] for line in lines if number < len(line) and line[number]), ""),
             field=field_of.get(number, ""),
         )
         for number, heading in enumerate(card.headings)
