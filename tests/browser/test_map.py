@@ -17,7 +17,7 @@ from .conftest import CHIEF
 
 pytestmark = pytest.mark.browser
 
-SHELTERS, TEAMS = 90, 12
+SHELTERS, HOSPITALS = 90, 12
 #: What somebody enters beforehand, told to the node's own database.
 SOW = f"""
 import random, sys
@@ -28,7 +28,7 @@ from jingwei.apps.registers import actions, queries
 from jingwei.doors.entry.moments import this_moment
 rng, moment = random.Random(3), this_moment()
 by = agencies.get_operator("", at=moment.at)
-for code, word, many in (("shelters", "避难场所", {SHELTERS}), ("teams", "抢险队", {TEAMS})):
+for code, word, many in (("shelters", "避难场所", {SHELTERS}), ("hospitals", "医院", {HOSPITALS})):
     kind = queries.get_register(code).column("kind").choices[0].code
     for n in range(many):
         values = {{"name": f"图上{{word}}{{n}}", "place": "4101", "kind": kind}}
@@ -39,7 +39,7 @@ WITH, WITHOUT = (
     ("--use-angle=swiftshader", "--enable-unsafe-swiftshader"),
     ("--disable-gpu", "--disable-3d-apis"),
 )
-FIGURES = "l=shelters&l=teams&at=113.63,34.74&z=9"
+FIGURES = "l=shelters&l=hospitals&at=113.63,34.74&z=9"
 
 
 @pytest.fixture(scope="module")
@@ -118,7 +118,7 @@ def test_maplibre_shows_what_the_server_counted(with_webgl: Looking) -> None:
     page = with_webgl.open(f"/map?{FIGURES}")
     settled(page)
     assert page.locator("#map-gl canvas").is_visible() and not page.locator("#map-figure svg").is_visible()
-    assert total(page, "#map-gl") == total(page, "#map-figure") == SHELTERS + TEAMS
+    assert total(page, "#map-gl") == total(page, "#map-figure") == SHELTERS + HOSPITALS
     loaded = page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")
     assert any("maplibre-gl-csp-worker" in name for name in loaded), "a file, no blob"
 
@@ -210,7 +210,7 @@ def test_without_webgl_or_script_links_and_forms_do_it_all(without_webgl: Lookin
         drawn_by(page, "server")
     assert page.locator("#map-figure svg.wide").is_visible() and page.locator("#map-gl .mk").count() == 0
     whole = json_total(page)
-    assert whole == SHELTERS + TEAMS
+    assert whole == SHELTERS + HOSPITALS
     page.get_by_role("link", name="放大", exact=True).click()
     assert "z=10" in page.url
     page.get_by_role("link", name="东", exact=True).click()
@@ -238,7 +238,7 @@ def json_total(page: Any) -> int:
 def test_canary_a_mark_left_out_of_the_drawing_is_a_wrong_sum(without_webgl: Looking) -> None:
     page = without_webgl.open(f"/map?{FIGURES}")
     page.evaluate("document.querySelector('#map-figure .mk').remove()")
-    assert json_total(page) < SHELTERS + TEAMS
+    assert json_total(page) < SHELTERS + HOSPITALS
 
 
 def test_on_paper_it_is_the_drawing_with_scale_north_and_date(with_webgl: Looking) -> None:
