@@ -28,6 +28,10 @@ STATUS = {
 }
 
 
+#: Without a name in the path, and yet there may be nothing of the kind: a point with no place near.
+MAY_BE_NOWHERE = frozenset({"/api/v1/places/at"})
+
+
 class ProgramToken(HttpBearer):
     """A program's token; it acts for the post its holding names, and sees what that post sees."""
 
@@ -45,7 +49,7 @@ class Api(NinjaAPI):
             for operation in way.values():
                 operation["responses"] = {str(k): v for k, v in operation["responses"].items()}
                 own = operation["responses"]
-                operation["responses"] = own | read_refusals(known="{" in path)
+                operation["responses"] = own | read_refusals(known="{" in path or path in MAY_BE_NOWHERE)
                 if "422" in own:  # cells that were not taken, besides what cannot be read at all
                     operation["responses"]["422"] = own["422"]
         schema["paths"].setdefault("/api/v1/reports", {})["post"] = intake_operation()

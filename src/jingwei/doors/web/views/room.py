@@ -24,8 +24,8 @@ from jingwei.doors.web.views import clocks, mending, people, plans, releases, ta
 HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
 
 #: Reports on one page of the room, and their part of the timeline.
-#: Source: our estimate, 32 reports keep the page under 150 kB, 2026-11-22.
-PAGE = 32
+#: Source: our estimate, 26 reports keep the page under 150 kB, 2026-11-22.
+PAGE = 26
 
 #: Figures of one measure and area that the room shows at once; the others are one link away.
 #: Source: our estimate, a figure is told again every half hour: half a day, 2026-11-29.
