@@ -32,7 +32,7 @@ PAGE = 20
 #: Blocks of 52 px on the desk, and rows under them.
 BLOCKS, ROWS = 2, 5
 #: Clocks in an incident's room, the most pressing; the others are counted.
-ROOM_ROWS = 8
+ROOM_ROWS = 6
 #: Open incidents whose rules for a person are listed; the others show theirs in the room.
 MOST_INCIDENTS = 12
 
