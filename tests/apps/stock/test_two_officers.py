@@ -86,3 +86,21 @@ def test_two_ways_across_at_once_lock_nobody_out(live_db: LiveDatabase) -> None:
     at_once(across)
     assert sum(Lot.objects.filter(pk__in=[lot, back]).values_list("on_hand", flat=True)) == 10
     assert queries.list_disagreeing() == [] and queries.list_unbalanced() == []
+
+
+def test_one_order_that_comes_four_times_at_once_is_one_order(live_db: LiveDatabase) -> None:
+    store, supply = a_filled_store()
+    act = {"by": holding_of("hejing"), "moment": a_moment()}
+    given: list[uuid.UUID] = []
+
+    def same(number: int) -> None:
+        for n in range(8):
+            wanted = Wanted(supply_id=supply, quantity=1, for_whom="三中", key=f"same-{n}")
+            given.append(actions.promise_stock(store, wanted, **act))
+            incoming = Incoming(supply_id=supply, quantity=2, key=f"in-{n}")
+            actions.receive_stock(store, incoming, **act)
+
+    at_once(same)
+    assert Promise.objects.count() == len(set(given)) == 8
+    assert sum(Lot.objects.values_list("on_hand", flat=True)) == THERE + 16
+    assert queries.list_disagreeing() == [] and queries.list_unbalanced() == []

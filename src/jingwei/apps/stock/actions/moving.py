@@ -19,10 +19,6 @@ def receive_stock(store_id: uuid.UUID, incoming: Incoming, *, by: By, moment: Mo
     """Take something into a store. A repeat under its key is known. Returns the move's id."""
     store = writes.store_for(store_id, "stock.receive_stock", by=by, moment=moment)
     supply = writes.supply_of(incoming.supply_id)
-    asked = writes.asked_of([str(store_id), incoming])
-    repeat = writes.find_repeat(Move, incoming.key, asked, by=by)
-    if repeat is not None:
-        return repeat.pk
     if incoming.origin not in ORIGINS:
         raise StockRefused("origin_unknown")
     if incoming.in_packs and supply.pack is None:
@@ -31,6 +27,11 @@ def receive_stock(store_id: uuid.UUID, incoming: Incoming, *, by: By, moment: Mo
     rules.check_quantity(units)
     lot_id = writes.lot_in(store.id, supply.pk, incoming.batch, rules.check_expiry(incoming.expires_on)).pk
     lot = writes.locked([lot_id])[lot_id]
+    # looked for behind the lock: of two that come at once the second finds the first
+    asked = writes.asked_of([str(store_id), incoming])
+    repeat = writes.find_repeat(Move, incoming.key, asked, by=by)
+    if repeat is not None:
+        return repeat.pk
     sides = [Side(units, lot), Side(-units, account=incoming.origin, supply_id=supply.pk)]
     move = writes.post(
         "receive", sides, store_id=store.id, by=by, moment=moment,

@@ -37,14 +37,15 @@ def promise_into_floor(store_id: uuid.UUID, wanted: Wanted, *, by: By, moment: M
 
 def _promise(store: StoreCard, wanted: Wanted, *, into_floor: bool, by: By, moment: Moment) -> uuid.UUID:
     supply = writes.supply_of(wanted.supply_id)
-    asked = writes.asked_of([str(store.id), into_floor, wanted])
-    repeat = writes.find_repeat(Promise, wanted.key, asked, by=by)
-    if repeat is not None:
-        return repeat.pk
     if not wanted.for_whom.strip():
         raise StockRefused("receiver_missing")
     rules.check_quantity(wanted.quantity)
     lots = {lot.pk: lot for lot in writes.lots_of(store.id, supply)}
+    # looked for behind the locks: of two that come at once the second finds the first
+    asked = writes.asked_of([str(store.id), into_floor, wanted])
+    repeat = writes.find_repeat(Promise, wanted.key, asked, by=by)
+    if repeat is not None:
+        return repeat.pk
     held = [Held(lot.pk, lot.expires_on, lot.batch, lot.on_hand, lot.promised) for lot in lots.values()]
     floor = (
         Floor.objects.filter(store_id=store.id, supply=supply).values_list("least", flat=True).first() or 0
