@@ -143,10 +143,13 @@ def find_supply(supply_id: uuid.UUID) -> SupplyLine | None:
 
 def list_balances(
     *, authority: Authority, on: date, text: str = "", store_id: uuid.UUID | None = None,
-    offset: int = 0, limit: int = 50,
+    supply_id: uuid.UUID | None = None, offset: int = 0, limit: int = 50,
 ) -> list[Balance]:  # fmt: skip
     """What each store holds of each supply, by place, store and supply; a page of it."""
-    rows = _balances(authority, text, store_id).annotate(
+    lots = _balances(authority, text, store_id)
+    if supply_id is not None:
+        lots = lots.filter(supply_id=supply_id)
+    rows = lots.annotate(
         held=Coalesce(Sum("on_hand"), 0),
         taken=Coalesce(Sum("promised"), 0),
         old=Coalesce(Sum(F("on_hand") - F("promised"), filter=_expired(on)), 0),

@@ -122,9 +122,12 @@ def _table(found: Sequence[Balance]) -> Iterator[Sequence[str | int | float | No
 def balance_of(request: Asked, store_id: uuid.UUID, supply_id: uuid.UUID) -> Balance | None:
     """What this store holds of this supply, if this post may see it."""
     found = queries.list_balances(
-        authority=request.caller.authority, on=localdate(request.moment.at), store_id=store_id, limit=MOST
+        authority=request.caller.authority,
+        on=localdate(request.moment.at),
+        store_id=store_id,
+        supply_id=supply_id,
     )
-    return next((one for one in found if one.supply.id == supply_id), None)
+    return found[0] if found else None
 
 
 @signed_in
