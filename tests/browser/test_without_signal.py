@@ -193,7 +193,7 @@ def test_a_node_that_stops_in_the_midst_of_sending_gets_it_when_it_is_back(
     signal.upstream, signal.hold = 9, b""
     signal.release.set()
     page.reload()
-    assert page.locator("#carried li").count() == 1, "the page and its report are on the phone"
+    page.wait_for_selector("#carried li")  # the page and its report are on the phone
     write(page, "第二条，节点停着的时候写的")
     until(page, "waiting", 1 if page.locator("#carried li .num").count() else 2)
     with serving(live_db) as second:
@@ -284,6 +284,7 @@ def test_before_it_is_sent_it_can_be_changed_or_discarded(phone):
     write(page, photos=1)
     until(page, "waiting")
     page.click("#carried li button:text('修改')")
+    page.wait_for_selector("#carried li", state="detached")
     assert page.input_value("[name=words]") == WORDS
     assert page.evaluate("() => document.querySelector('[name=photo]').files.length") == 1
     page.fill("[name=words]", WORDS + "，水在涨")
@@ -299,6 +300,41 @@ def test_before_it_is_sent_it_can_be_changed_or_discarded(phone):
     until(page, "sent")
     once(WORDS + "，水在涨", photos=1)
     assert Report.objects.count() == 1
+
+
+def test_while_one_is_being_sent_the_next_is_kept_and_goes_out_after_it(phone, signal):
+    page = phone()
+    ready(page)
+    signal.hold = b"/report/send"
+    write(page)
+    assert signal.held.wait(30)
+    write(page, "第二条，第一条还在路上")
+    page.wait_for_function("() => document.querySelectorAll('#carried li').length === 2")
+    page.fill("[name=words]", "第三条，才写了一半")
+    signal.hold = b""
+    signal.release.set()
+    until(page, "sent", 2)
+    once()
+    once("第二条，第一条还在路上")
+    assert page.input_value("[name=words]") == "第三条，才写了一半", "what is being typed stays"
+
+
+def test_what_was_typed_while_an_edit_waited_is_not_overwritten(phone, signal):
+    page = phone()
+    ready(page)
+    page.context.set_offline(True)
+    write(page, "写早了的")
+    until(page, "waiting")
+    page.wait_for_selector("#carried li .because")
+    page.evaluate(
+        "() => { navigator.locks.request('jingwei-carried', () => new Promise((go) => { window.letGo = go; })); }"
+    )
+    page.click("#carried li button:text('修改')")
+    page.fill("[name=words]", "等着的时候写的")
+    page.evaluate("() => window.letGo()")
+    page.wait_for_function("() => document.querySelector('#carried-said').classList.contains('error')")
+    assert page.input_value("[name=words]") == "等着的时候写的"
+    until(page, "waiting")
 
 
 def test_what_the_node_refuses_is_said_with_its_reason_and_can_be_sent_again(phone, live_db, monkeypatch):
@@ -321,6 +357,7 @@ def test_what_the_node_refuses_is_said_with_its_reason_and_can_be_sent_again(pho
     until(page, "refused")
     assert "缺内容。请记下所述。" in page.inner_text("#carried li .because")
     page.click("#carried li button:text('修改')")
+    page.wait_for_selector("#carried li", state="detached")
     page.fill("[name=words]", "补上的话")
     page.click("form[data-carried] button.main")
     until(page, "sent")

@@ -102,8 +102,8 @@
       show({});
       say(words.kept);
       await draw(one.key);
-      await sendAll();
     } catch { say(words.full, true); } finally { busy = false; }
+    await sendAll();  // however long this takes, the next one can be written and kept
   });
   /* the phone cannot keep it: straight to the node, and the form stays as it is until the node has it */
   const unkept = new Map();
@@ -119,12 +119,19 @@
   }
 
   /* --- sending: one after the other, one page at a time --- */
+  let sending = false;
   async function sendAll() {
+    const tried = new Set();
+    const next = async () => (await listKept()).find((one) => one.state === "waiting" && !tried.has(one.key));
     const turn = async (lock) => {
-      if (!lock) return;
-      for (const one of await listKept()) {
-        if (one.state === "waiting" && !(await send(one, note))) break;
-      }
+      if (!lock || sending) return;
+      sending = true;
+      try {
+        for (let one = await next(); one; one = await next()) {
+          tried.add(one.key);
+          if (!(await send(one, note))) break;
+        }
+      } finally { sending = false; }
     };
     try {
       if (navigator.locks) await navigator.locks.request("jingwei-carried", { ifAvailable: true }, turn); else await turn(true);
@@ -235,10 +242,11 @@
   }
   async function held(key) { return (await read((reports) => reports.get(key))) || unkept.get(key); }
   async function edit(key) {
-    if (field("words").value.trim()) { say(words.busy, true); field("words").focus(); return; }
+    const typing = () => Boolean(field("words").value.trim()) && !say(words.busy, true);
+    if (typing()) { field("words").focus(); return; }
     await alone(async () => {
       const one = await held(key);
-      if (!one || one.number || one.doubt) return;
+      if (!one || one.number || one.doubt || typing()) return;
       await keep((reports, kept) => { reports.delete(key); kept.put(one, draft); });
       show(one);
     });
