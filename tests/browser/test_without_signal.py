@@ -84,6 +84,7 @@ def until(page: Any, state: str, count: int = 1) -> None:
         page.wait_for_function(
             "([s, n]) => document.querySelectorAll(`#carried li[data-state=${s}]`).length === n",
             arg=[state, count],
+            timeout=90_000,
         )
     except Exception as error:
         raise AssertionError(f"not {count} {state}: {page.locator('#carried').inner_text()}") from error

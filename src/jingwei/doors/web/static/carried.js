@@ -119,9 +119,10 @@
   }
 
   /* --- sending: one after the other, one page at a time --- */
-  let sending = false;
+  let sending = false, again = false;
   async function sendAll() {
-    const tried = new Set();
+    again = sending;  // asked for meanwhile, a signal that is back above all: once more when this turn ends
+    let tried = new Set();
     const next = async () => (await listKept()).find((one) => one.state === "waiting" && !tried.has(one.key));
     const turn = async (lock) => {
       if (!lock || sending) return;
@@ -129,7 +130,9 @@
       try {
         for (let one = await next(); one; one = await next()) {
           tried.add(one.key);
-          if (!(await send(one, note))) break;
+          if (await send(one, note)) continue;
+          if (!again) break;
+          again = false; tried = new Set();
         }
       } finally { sending = false; }
     };
