@@ -1,14 +1,16 @@
 """Reports are written in bulk, beside the models: the tables hold what a model would put there."""
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from jingwei.apps.journal import actions as journal
 from jingwei.apps.journal import writes as journal_writes
 from jingwei.apps.journal.models import Due, Entry
-from jingwei.apps.reports import writes
+from jingwei.apps.reports import queries, writes
 from jingwei.apps.reports.facts import Claim
 from jingwei.apps.reports.models import Caller, Report, ReportedFigure
 from tests.builders import STORM, holding_of, receive, told
@@ -82,3 +84,30 @@ def test_a_row_that_breaks_a_constraint_is_an_error_of_the_database():
 def test_steps_cover_the_list_once(count):
     steps = list(journal_writes._steps(count))
     assert sum(steps) == count and set(steps) <= set(journal_writes._STEPS)
+
+
+def plan_of(statement: str) -> str:
+    """How the database would answer; PostgreSQL is kept from walking a table that is small."""
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("EXPLAIN QUERY PLAN " + statement)
+        else:
+            cursor.execute("SET LOCAL enable_seqscan = off")
+            cursor.execute("EXPLAIN " + statement)
+        return " ".join(str(row) for row in cursor.fetchall())
+
+
+@pytest.mark.django_db
+def test_keys_are_found_by_the_index_that_keeps_a_report_once():
+    """With the canary: a question that does not leave empty keys out is not answered by it."""
+    by = holding_of("lisiyuan")
+    with CaptureQueriesContext(connection) as asked:
+        queries.list_keys(["a"], by=by)
+        queries.find_keys(["a"], by=by)
+    statements = [one["sql"] for one in asked.captured_queries]
+    assert len(statements) == 2
+    assert all("report_once" in plan_of(one) for one in statements), statements
+    left = [re.sub(r"AND NOT \(\S+ = ''\)", "", one) for one in statements]
+    assert all(a != b for a, b in zip(statements, left, strict=True))
+    if connection.vendor == "sqlite":  # PostgreSQL sees that such a key is not empty
+        assert all("report_once" not in plan_of(one) for one in left), left

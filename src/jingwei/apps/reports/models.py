@@ -78,7 +78,6 @@ class Report(Recorded):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["by", "key"], name="report_key"),
             models.Index(fields=["-received_at", "-id", "place", "flags"], name="report_list"),
             models.Index(
                 fields=["-received_at", "-id", "place", "flags"],

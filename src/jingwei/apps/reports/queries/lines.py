@@ -383,7 +383,7 @@ def list_keys(keys: Sequence[str], *, by: uuid.UUID) -> list[tuple[str, str, uui
     words, value = journal.among(wanted)
     with connection.cursor() as cursor:  # asked for every group of reports: its words are made once
         cursor.execute(
-            f"SELECT key, content_digest, id, flags FROM reports_report WHERE by = %s AND key {words}",  # noqa: S608 - marks only
+            f"SELECT key, content_digest, id, flags FROM reports_report WHERE by = %s AND NOT (key = '') AND key {words}",  # noqa: S608 - marks only
             [UUIDField().get_db_prep_value(by, connection), value],
         )
         return [
@@ -392,14 +392,19 @@ def list_keys(keys: Sequence[str], *, by: uuid.UUID) -> list[tuple[str, str, uui
         ]
 
 
+def _under(keys: Sequence[str], *, by: uuid.UUID) -> QuerySet[Report]:
+    """Reports under these keys; said so that the index of keys serves, which leaves out empty ones."""
+    return Report.objects.filter(by=by, key__in=list(keys)).exclude(key="")
+
+
 def find_keys(keys: Sequence[str], *, by: uuid.UUID) -> set[str]:
     """Which of these keys this caller has already sent."""
-    return set(Report.objects.filter(by=by, key__in=list(keys)).values_list("key", flat=True))
+    return set(_under(keys, by=by).values_list("key", flat=True))
 
 
 def list_ids_of_keys(keys: Sequence[str], *, by: uuid.UUID) -> dict[str, uuid.UUID]:
     """The report this caller sent under each of these keys; the first, where the same came twice."""
-    rows = Report.objects.filter(by=by, key__in=list(keys)).order_by("-pk")
+    rows = _under(keys, by=by).order_by("-pk")
     return dict(rows.values_list("key", "pk"))
 
 
