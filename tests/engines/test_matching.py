@@ -6,6 +6,7 @@ import msgspec
 import pytest
 
 from jingwei.engines.matching import Matcher, Report, parameters
+from jingwei.engines.matching.kinds import STRANGE, KindModel
 from jingwei.engines.matching.values import Clue
 from jingwei.engines.reading.places import Gazetteer, Site, read_mention
 
@@ -240,3 +241,35 @@ def test_a_name_heard_once_is_found_again():
     read_mention("蓝房顶门口进水了", "蓝房顶门口", gazetteer)
     told = read_mention("我在蓝房顶旁边", "", gazetteer)
     assert told is not None and (told.level, told.key) == ("beside", "蓝房顶")
+
+
+def told_of_a_swarm(m: Matcher) -> None:
+    """Twelve reports of a kind the tables have no word for, by its code; a fire there after it."""
+    for n in range(12):
+        m.place(report(n, "翠湖花园马蜂成群", 1 + n, kind="13Y00"))
+    m.place(report(90, "翠湖花园居民楼着火了", 14, kind="12G03"))
+
+
+def test_a_code_the_tables_do_not_have_is_a_kind_of_its_own():
+    m = matcher()
+    told_of_a_swarm(m)
+    assert groups(m) == [{f"r{n}" for n in range(12)}, {"r90"}]
+    link = m.place(report(91, "翠湖花园马蜂成群", 16))
+    assert link.incident == m.where["r0"], "its words are learned"
+    assert not m.kinds.codes.count("13Y00") > 1
+
+
+def test_canary_without_room_for_such_codes_nothing_is_known_of_the_kind(monkeypatch):
+    monkeypatch.setattr(KindModel, "_meet", lambda *_: None)
+    m = matcher()
+    told_of_a_swarm(m)
+    assert "13Y00" not in m.kinds.index
+
+
+def test_no_more_strange_codes_are_taken_than_there_is_room_for():
+    m = matcher()
+    for n in range(STRANGE + 5):
+        m.place(report(n, "翠湖花园有事", 1 + n, kind=f"13Y{n + 10}"))
+    assert len(m.kinds.codes) == len(m.kinds.seen) == len(m.kinds.families)
+    assert sum(code.startswith("13Y") for code in m.kinds.codes) == STRANGE
+    assert m.kinds.index.keys() >= {"13Y10", "12G03"}

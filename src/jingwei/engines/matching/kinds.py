@@ -16,6 +16,9 @@ _HAN_RUN = re.compile(r"[\u4e00-\u9fff]{2,}")
 _EN_WORD = re.compile(r"[a-z]{3,}")
 #: A pair is used from this many labelled reports on. Source: our estimate, two could be chance, 2026-11-22.
 LEARNED_FROM = 4
+#: Kinds beyond the table that a channel's codes may bring; how far apart the places named for one may lie.
+#: Source: our estimate, a place has few events that no word of ours speaks of, 2026-11-29.
+STRANGE, STRANGE_M = 16, 60.0
 #: Pairs remembered at most. Source: our estimate, memory of some 50 MB, 2026-11-22.
 MOST_PAIRS = 200_000
 
@@ -29,21 +32,27 @@ def pairs(flat: str, begin: int, end: int) -> set[str]:
 
 
 class KindModel:
-    """Chances of words and codes by kind. Vectors run over `codes`, in that order."""
+    """Chances of words and codes by kind. Vectors run over `codes`, in that order.
+
+    A code of an event that the table does not have takes one of the last places, '' until then: reports
+    with it belong together as any others do, and its words are learned.
+    """
 
     def __init__(self, p: Parameters, kinds: Iterable[Kind] = ()) -> None:
         self.p = p
         table = tuple(kinds) or known_kinds()
-        self.codes = [k.code for k in table]
-        self.spread_m = [k.spread_m for k in table]
-        self.index = {c: n for n, c in enumerate(self.codes)}
+        self.codes = [k.code for k in table] + [""] * STRANGE
+        self.spread_m = [k.spread_m for k in table] + [STRANGE_M] * STRANGE
+        self.index = {k.code: n for n, k in enumerate(table)}
+        self._strange = iter(range(len(table), len(self.codes)))
         self.families: list[list[int]] = [
             [n for n, o in enumerate(table) if o.family == k.family] for k in table
         ]
+        self.families += [[n] for n in range(len(table), len(self.codes))]
         self._each_family = list({family[0]: family for family in self.families}.values())
-        self.seen = [1.0] * len(table)
-        self.total = float(len(table))
-        self.shares = [1 / len(table)] * len(table)
+        self.seen = [1.0] * len(self.codes)
+        self.total = float(len(self.codes))
+        self.shares = [1 / len(self.codes)] * len(self.codes)
         self._fields: dict[str, list[float]] = {}
         self._pairs: dict[str, dict[int, float]] = {}
         self._weights: dict[str, tuple[int, list[tuple[int, float]]]] = {}
@@ -128,9 +137,18 @@ class KindModel:
         self._weights[pair] = (int(total), weights)
         return weights
 
+    def _meet(self, code: str) -> None:
+        """A place for a code that neither is in the table nor stands above what is."""
+        if code in self.index or any(kind_within(own, code) for own in self.index):
+            return
+        at = next(self._strange, None)
+        if at is not None:
+            self.codes[at], self.index[code] = code, at
+
     def _field(self, code: str) -> list[float]:
         known = self._fields.get(code)
         if known is None:
+            self._meet(code)
             known = self._fields[code] = self._code_chances(code)
         return known
 

@@ -2,6 +2,7 @@
 
 import math
 from bisect import insort
+from heapq import nlargest
 
 from jingwei.engines.matching.parameters import Parameters
 from jingwei.engines.matching.values import Clue
@@ -10,6 +11,8 @@ from jingwei.engines.reading.places import Mention, stem
 
 #: One sight of the place: x, y, spread if it is fine, spread if it is coarse, chance that it is coarse.
 Sight = tuple[float, float, float, float, float]
+#: Kinds held likely of one incident. Source: our estimate, a family has six at most, 2026-11-29.
+MOST_KINDS = 8
 #: Sights kept of one incident. Source: our estimate, more do not move the mean, 2026-11-22.
 MOST_SIGHTS = 16
 
@@ -97,7 +100,10 @@ class Profile:
         if self._tops is None:
             logs = self.kind_logs
             least = max(logs) - 5
-            weights = [(n, math.exp(x - least)) for n, x in enumerate(logs) if x > least]
+            likely = [(x, n) for n, x in enumerate(logs) if x > least]
+            if len(likely) > MOST_KINDS:
+                likely = nlargest(MOST_KINDS, likely)
+            weights = [(n, math.exp(x - least)) for x, n in likely]
             whole = sum(w for _, w in weights)
             self._tops = [(n, w / whole) for n, w in weights]
             self.spread2 = 0.0
