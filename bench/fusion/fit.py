@@ -15,8 +15,7 @@ from bench.fusion.feed import gazetteer_of, reports_of
 from bench.storm import checker
 from bench.storm.seeds import development_seeds
 from bench.storm.storm import generate
-from jingwei.engines.matching import Matcher, parameters, reduce
-from jingwei.engines.matching import kinds as matching_kinds
+from jingwei.engines.matching import Matcher, kinds, parameters, reduce
 
 #: What a life-critical incident run together with another takes from the mark, of all such incidents.
 #: Source: our estimate, two lives in one line weigh as much as a tenth of all reports misplaced, 2026-11-29.
@@ -93,8 +92,9 @@ def main() -> None:
     asked.add_argument("names", nargs="*")
     args = asked.parse_args()
     # words do not change between tries: what was read is kept
-    reduce.read_mention, reduce.read_facts = cache(reduce.read_mention), cache(reduce.read_facts)  # type: ignore
-    reduce.read_kinds = matching_kinds.read_kinds = cache(reduce.read_kinds)  # type: ignore[assignment]
+    for module, names in ((reduce, ("read_mention", "read_facts", "read_kinds")), (kinds, ("read_kinds",))):
+        for name in names:
+            setattr(module, name, cache(getattr(module, name)))
     seeds = development_seeds()[args.skip : args.skip + args.seeds]
     print(fit(Storms(seeds, args.regime, args.scale), args.rounds, args.names))
 

@@ -328,7 +328,8 @@ def test_what_was_typed_while_an_edit_waited_is_not_overwritten(phone, signal):
     until(page, "waiting")
     page.wait_for_selector("#carried li .because")
     page.evaluate(
-        "() => { navigator.locks.request('jingwei-carried', () => new Promise((go) => { window.letGo = go; })); }"
+        """() => { navigator.locks.request('jingwei-carried',
+        () => new Promise((go) => { window.letGo = go; })); }"""
     )
     page.click("#carried li button:text('修改')")
     page.fill("[name=words]", "等着的时候写的")
