@@ -14,7 +14,11 @@ COMMON = ["--universal", "--python-version", "3.11"]
 COMMON += ["--generate-hashes", "--no-emit-index-url", "--no-header"]
 LOCKS = {
     "run.txt": ["--extra", "postgres"],
-    "dev.txt": ["--extra", "postgres", "--group", "dev", "--constraint", "requirements/run.txt"],
+    "roads.txt": ["--extra", "roads", "--constraint", "requirements/run.txt"],
+    "dev.txt": [
+        *("--extra", "postgres", "--extra", "roads", "--group", "dev"),
+        *("--constraint", "requirements/run.txt"),
+    ],
     "bench.txt": ["--extra", "postgres", "--group", "bench", "--constraint", "requirements/run.txt"],
 }
 

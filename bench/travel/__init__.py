@@ -1,0 +1,1 @@
+"""Travel times over real road nets."""
