@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import connection
 
-
 #: KiB of the file that one process of a check keeps. Source: our estimate, a part of it, 2026-11-29.
 CACHE_KIB = 32_000
 
