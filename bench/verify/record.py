@@ -29,7 +29,7 @@ from jingwei.kernel.canonical import salted_digest
 #: Entries in one seal. Source: our estimate, a storm of a thousand entries a second, 2026-11-22.
 A_SEAL = 1_000
 #: What the digest of a report covers. Source: apps/reports, version 1.
-_DIGESTED = (
+DIGESTED = (
     "id", "home", "by", "state", "type", "channel", "source", "evidence", "organization", "words",
     "occurred_at", "precision", "received_at", "kind", "place", "site", "lon", "lat", "datum",
     "event_ref", "level", "from_level", "number", "flags", "raw", "told",
@@ -107,7 +107,7 @@ def _fill(link: sqlite3.Connection, home: Path, entries: int) -> None:
         for begin in range(0, entries, A_SEAL):
             link.execute("BEGIN")
             count = min(A_SEAL, entries - begin)
-            made = [_one(dice, by, at + timedelta(milliseconds=n)) for n in range(count)]
+            made = [_one(dice, by, at + timedelta(milliseconds=n), seq + 1 + n) for n in range(count)]
             _put(link, columns, [row for row, _ in made])
             rows = [(seq + 1 + n, *_as_kept(texts)) for n, (_, texts) in enumerate(made)]
             link.executemany("INSERT INTO journal_entry VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
@@ -131,9 +131,9 @@ def _fill(link: sqlite3.Connection, home: Path, entries: int) -> None:
                 print(f"  {begin} entries made", file=sys.stderr, flush=True)
 
 
-def _one(dice: random.Random, by: str, at: datetime) -> tuple[dict[str, Any], list[str | None]]:
+def _one(dice: random.Random, by: str, at: datetime, number: int) -> tuple[dict[str, Any], list[str | None]]:
     """A report as its table has it, and the texts of the entry that speaks of it."""
-    key, holder, salt = uuid.UUID(int=dice.getrandbits(128)), uuid.UUID(by), dice.randbytes(16)
+    key, holder, salt = _id(dice, at, number), uuid.UUID(by), dice.randbytes(16)
     words = dice.choice(_WORDS)
     told = {
         "words": words,
@@ -151,7 +151,7 @@ def _one(dice: random.Random, by: str, at: datetime) -> tuple[dict[str, Any], li
         "told": told, "rescue": False, "level": None, "from_level": None, "number": None, "grid_key": None,
         "transcribed_as_id": None,
     }  # fmt: skip
-    digest = salted_digest({name: row.get(name, "") for name in _DIGESTED}, salt)
+    digest = salted_digest({name: row.get(name, "") for name in DIGESTED}, salt)
     moment = at.isoformat(timespec="microseconds")
     body = {
         "report_id": str(key), "type": "occurrence", "channel": "110", "kind": "12P04", "place": "410105",
@@ -159,10 +159,16 @@ def _one(dice: random.Random, by: str, at: datetime) -> tuple[dict[str, Any], li
     }  # fmt: skip
     rows = [{"model": "reports.Report", "id": str(key), "v": 1, "digest": digest}]
     texts = [
-        str(uuid.UUID(int=dice.getrandbits(128))), "bench", "reports.received/1", str(key), json.dumps(body),
+        str(_id(dice, at, number)), "bench", "reports.received/1", str(key), json.dumps(body),
         json.dumps(rows), str(holder), moment, moment,
     ]  # fmt: skip
     return row, texts
+
+
+def _id(dice: random.Random, at: datetime, number: int) -> uuid.UUID:
+    """As the node makes them: in order of time (kernel/ids), so that rows lie in the order of their ids."""
+    ms = int(at.timestamp() * 1000)
+    return uuid.UUID(int=ms << 80 | 0x7 << 76 | (number & 0xFFF) << 64 | 0b10 << 62 | dice.getrandbits(62))
 
 
 def _put(link: sqlite3.Connection, columns: list[str], rows: list[dict[str, Any]]) -> None:

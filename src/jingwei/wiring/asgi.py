@@ -27,6 +27,7 @@ from jingwei.doors.api.parse_only import ParseOnlyRoute  # noqa: E402
 from jingwei.doors.entry.headers import raw_headers  # noqa: E402
 from jingwei.doors.web.statics import PREFIX, Statics  # noqa: E402
 
+from .database.memory import stay_light  # noqa: E402
 from .database.order import go_first, press  # noqa: E402
 from .pages import Pages  # noqa: E402
 
@@ -40,6 +41,7 @@ ORPHAN_S = 5.0
 #: Source: our estimate, a fifth of Python's own; a report takes 0.3 ms, 2026-11-29.
 SWITCH_S = 0.001
 
+stay_light()
 _pages = Pages(get_wsgi_application())
 _intake = IntakeRoute(begin=go_first, press=press)
 _live = LiveRoute()

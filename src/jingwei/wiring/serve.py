@@ -36,6 +36,14 @@ ENDS_WITHIN_S = 5
 HEADERS_WITHIN_MS, LARGEST_HEADERS = 15_000, 64 * 1024
 #: Between the end of a process and its next start, seconds.
 AGAIN_S = 0.5
+#: Held while the worker is started. The front is a copy of this process: copied just then, it would hold on
+#: to the pipe by which `Popen` learns that the worker runs, `Popen` would wait until that front ended, and
+#: nobody would start the worker again meanwhile.
+_starting = threading.Lock()
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_starting.acquire, after_in_parent=_starting.release, after_in_child=_starting.release
+    )
 
 
 def free_port() -> int:
@@ -62,7 +70,10 @@ class Worker:
         restarted = False
         while not self.stop.is_set():
             get_board().expect_worker(restarted=restarted)
-            self.process = subprocess.Popen([sys.executable, "-m", "jingwei.wiring", "worker", *self.extra])
+            with _starting:
+                self.process = subprocess.Popen(
+                    [sys.executable, "-m", "jingwei.wiring", "worker", *self.extra]
+                )
             self._watch(self.process)
             if not self.stop.is_set():
                 log.error("the worker ended with %s; starting it again", self.process.wait())

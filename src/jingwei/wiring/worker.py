@@ -17,6 +17,7 @@ from jingwei.doors.entry.troubles import is_database_in_trouble, look_at_photos,
 
 from . import sealer
 from .database import checkpoint
+from .database.memory import stay_light
 from .database.order import go_last
 from .database.proof import look_again
 from .reactions import TICKS
@@ -135,6 +136,7 @@ def main(*, case: str = "") -> int:
     stop = threading.Event()
     for name in (signal.SIGTERM, signal.SIGINT):
         signal.signal(name, lambda *_: stop.set())
+    stay_light()
     go_last()
     sealing, _ = sealer.start(stop), checkpoint.start(stop)
     try:

@@ -284,3 +284,25 @@ def test_a_record_read_at_an_hour_does_not_know_later_figures(incident):
     earlier = STORM - timedelta(hours=1)
     record = queries.get_record(incident.id, authority=authority_of("hejing"), at=earlier)
     assert record.figures == ()
+
+
+def states_listed(*states: str) -> list:
+    authority = authority_of("hejing")
+    return [one.id for one in queries.list_releases(authority=authority, states=states, limit=3)]
+
+
+def test_a_published_release_is_listed_behind_any_number_of_newer_drafts(incident, release):
+    publish(release)
+    drafts = [
+        actions.draft_release(incident.id, by=holding_of("lisiyuan"), moment=a_moment()) for _ in range(13)
+    ]
+    assert states_listed("published") == [release.id]
+    assert states_listed("draft") == drafts[:-4:-1], "newest first"
+
+
+def test_a_release_stands_where_its_text_at_hand_is(release):
+    publish(release)
+    do(release, "correct", "lisiyuan", reason="补充")
+    assert (states_listed("draft"), states_listed("published")) == ([release.id], [])
+    do(release, "discard", "lisiyuan", reason="不必了")
+    assert (states_listed("draft"), states_listed("published")) == ([], [release.id])

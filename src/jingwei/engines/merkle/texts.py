@@ -52,7 +52,9 @@ def leaf_of_texts(texts: Texts) -> bytes:
     try:
         if not _ID.fullmatch(entry_id or "") or not _TIME.fullmatch(at or ""):
             raise ValueError("no id or no time")
-        if (by is not None and not _ID.fullmatch(by)) or not _TIME.fullmatch(recorded_at or ""):
+        if (by is not None and not _ID.fullmatch(by)) or not (
+            recorded_at == at or _TIME.fullmatch(recorded_at or "")
+        ):
             raise ValueError("no id or no time")
         try:
             content, digests = _write(_read(body or "")), _write(_read(rows or ""))

@@ -38,7 +38,7 @@ def _sqlite(path: Path) -> dict[str, Any]:
             "timeout": WAIT_S,
             "transaction_mode": "IMMEDIATE",
             # power cuts are part of our trade: FULL, and foreign keys are checked by Django's own pragma
-            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA cache_size=-32000; "
+            "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; "
             f"PRAGMA wal_autocheckpoint={LONGEST};",
         },
     }

@@ -6,7 +6,8 @@ from datetime import datetime
 from itertools import pairwise
 
 import msgspec
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
 
@@ -101,7 +102,7 @@ class PublicRelease(msgspec.Struct, frozen=True):
 
 def _visible(authority: Authority) -> QuerySet[Release]:
     """Releases of this post's area, and of the areas above that cover it."""
-    rows = Release.objects.prefetch_related("editions")
+    rows = Release.objects.all()
     if not authority.place:
         return rows
     over = [authority.place[:n] for n in (2, 4, 6, 9) if n < len(authority.place)]
@@ -115,8 +116,22 @@ def _edition(row: Edition) -> EditionLine:
     )
 
 
-def _line(row: Release) -> ReleaseLine:
-    editions = tuple(_edition(e) for e in sorted(row.editions.all(), key=lambda e: e.number))
+def _lines(rows: QuerySet[Release]) -> list[ReleaseLine]:
+    """The releases in their order, each with its texts; these are asked for once for all."""
+    found = list(rows)
+    return [_line(row, own) for row, own in zip(found, _texts(found), strict=True)]
+
+
+def _texts(rows: Sequence[Release]) -> list[list[Edition]]:
+    """Per release its texts in their order; `prefetch_related` would make a query for each to hold them."""
+    of: dict[uuid.UUID, list[Edition]] = {row.id: [] for row in rows}
+    for one in Edition.objects.filter(release_id__in=of).order_by("number") if of else ():
+        of[one.release_id].append(one)
+    return list(of.values())
+
+
+def _line(row: Release, texts: Sequence[Edition]) -> ReleaseLine:
+    editions = tuple(map(_edition, texts))
     names = (n for n in ReleaseLine.__struct_fields__ if n not in ("edition", "editions"))
     return ReleaseLine(**{n: getattr(row, n) for n in names}, edition=_at_hand(editions), editions=editions)
 
@@ -127,27 +142,28 @@ def _at_hand(editions: Sequence[EditionLine]) -> EditionLine:
 
 
 def find_release(release_id: uuid.UUID, *, authority: Authority) -> ReleaseLine | None:
-    row = _visible(authority).filter(pk=release_id).first()
-    return _line(row) if row else None
+    return next(iter(_lines(_visible(authority).filter(pk=release_id))), None)
 
 
 def list_releases(*, authority: Authority, states: Sequence[str] = (), limit: int = 50) -> list[ReleaseLine]:
     """Releases whose text at hand is in one of these states, newest first; all when none is named."""
     rows = _visible(authority)
-    if states and "published" not in states:
-        rows = rows.filter(editions__state__in=states).distinct()
-    found = [_line(r) for r in rows.order_by("-pk")[: limit * 4]]
-    return [r for r in found if not states or r.edition.state in states][:limit]
+    if states:
+        texts = Edition.objects.filter(release=OuterRef("pk")).order_by("-number")
+        at_hand = [Subquery(some.values("state")[:1]) for some in (texts.exclude(state="discarded"), texts)]
+        rows = rows.filter(Exists(texts.filter(state__in=states)))
+        rows = rows.annotate(at_hand=Coalesce(*at_hand)).filter(at_hand__in=states)
+    return _lines(rows.order_by("-pk")[:limit])
 
 
 def list_releases_of(incident_id: uuid.UUID, *, authority: Authority) -> list[ReleaseLine]:
     """The releases about one incident, newest first."""
-    return [_line(r) for r in _visible(authority).filter(incident_id=incident_id).order_by("-pk")]
+    return _lines(_visible(authority).filter(incident_id=incident_id).order_by("-pk"))
 
 
 def list_releases_of_activation(activation_id: uuid.UUID, *, authority: Authority) -> list[ReleaseLine]:
     """The releases that a response called for, newest first."""
-    return [_line(r) for r in _visible(authority).filter(activation=activation_id).order_by("-pk")]
+    return _lines(_visible(authority).filter(activation=activation_id).order_by("-pk"))
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -192,13 +208,13 @@ def list_waiting_for(authority: Authority, *, limit: int = 50) -> list[ReleaseLi
 
 
 def _public() -> QuerySet[Release]:
-    return Release.objects.filter(state__in=["published", "withdrawn"]).prefetch_related("editions")
+    return Release.objects.filter(state__in=["published", "withdrawn"])
 
 
 def list_published(*, limit: int = 50, offset: int = 0) -> list[PublicRelease]:
     """What the public was told, newest first; what was withdrawn stands there as withdrawn."""
-    rows = _public().order_by("-published_at", "-pk")
-    return [_published(r) for r in rows[offset : offset + limit]]
+    rows = list(_public().order_by("-published_at", "-pk")[offset : offset + limit])
+    return [_published(row, own) for row, own in zip(rows, _texts(rows), strict=True)]
 
 
 def count_published() -> int:
@@ -207,11 +223,11 @@ def count_published() -> int:
 
 def find_published(release_id: uuid.UUID) -> PublicRelease | None:
     row = _public().filter(pk=release_id).first()
-    return _published(row) if row else None
+    return _published(row, *_texts([row])) if row else None
 
 
-def _published(row: Release) -> PublicRelease:
-    told = sorted((e for e in row.editions.all() if e.state == "published"), key=lambda e: e.number)
+def _published(row: Release, texts: Sequence[Edition]) -> PublicRelease:
+    told = [one for one in texts if one.state == "published"]
     last = told[-1]
     corrections = [_correction(old, new) for old, new in pairwise(told)]
     return PublicRelease(

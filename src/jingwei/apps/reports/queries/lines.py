@@ -10,7 +10,7 @@ from operator import or_
 
 import msgspec
 from django.db import connection
-from django.db.models import BooleanField, Count, Prefetch, Q, QuerySet, UUIDField
+from django.db.models import BooleanField, Count, Q, QuerySet, UUIDField
 from django.db.models.expressions import RawSQL
 from django.db.models.sql import Query
 
@@ -99,8 +99,7 @@ def _readable(rows: QuerySet) -> QuerySet:
     return rows.exclude(state="quarantined")
 
 
-def _figure(row: ReportedFigure) -> Figure:
-    report = row.report
+def _figure(row: ReportedFigure, report: Report) -> Figure:
     return Figure(
         report_id=report.id,
         measure=row.measure,
@@ -124,7 +123,7 @@ def _masked(report: Report) -> str:
     return " ".join(t for t in (rules.mask_name(caller.name), rules.mask_phone(caller.phone)) if t)
 
 
-def _line(report: Report) -> ReportLine:
+def _line(report: Report, figures: Sequence[ReportedFigure]) -> ReportLine:
     return ReportLine(
         id=report.id,
         type=report.type,
@@ -155,25 +154,31 @@ def _line(report: Report) -> ReportLine:
         flags=tuple(report.flags),
         raw=report.raw,
         caller=_masked(report),
-        figures=tuple(_figure(f) for f in report.figures.all()),
+        figures=tuple(_figure(one, report) for one in figures),
         transcribed_as=report.transcribed_as_id,
     )
 
 
-def _full(rows: QuerySet) -> QuerySet:
-    return rows.select_related("caller").prefetch_related(
-        Prefetch("figures", ReportedFigure.objects.order_by("id"))  # as told
-    )
+def _lines(rows: QuerySet) -> list[ReportLine]:
+    """The reports in their order, each whole; their figures are asked for once for all.
+
+    Beside `prefetch_related`, which makes a query for each report to hold what it found.
+    """
+    reports = list(rows.select_related("caller"))
+    figures: dict[uuid.UUID, list[ReportedFigure]] = {one.id: [] for one in reports}
+    told = ReportedFigure.objects.filter(report_id__in=figures).order_by("id")  # as told
+    for one in told if reports else ():
+        figures[one.report_id].append(one)
+    return [_line(one, figures[one.id]) for one in reports]
 
 
 def find_report(report_id: uuid.UUID, *, authority: Authority) -> ReportLine | None:
-    row = _visible(_full(Report.objects.filter(pk=report_id)), authority).first()
-    return _line(row) if row else None
+    return next(iter(_lines(_visible(Report.objects.filter(pk=report_id), authority))), None)
 
 
 def list_reports_by_id(ids: Sequence[uuid.UUID]) -> list[ReportLine]:
     """The reports with these ids, for an app that has checked what the caller may see."""
-    found = {r.id: _line(r) for r in _full(Report.objects.filter(pk__in=list(ids)))}
+    found = {line.id: line for line in _lines(Report.objects.filter(pk__in=list(ids)))}
     return [found[i] for i in ids if i in found]
 
 
@@ -316,7 +321,7 @@ def _narrowed(rows: QuerySet, sought: Sought) -> QuerySet:
 def list_quarantined(*, authority: Authority, offset: int = 0, limit: int = 50) -> list[ReportLine]:
     """Reports nobody could read yet, newest first."""
     rows = _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority)
-    return [_line(r) for r in _full(rows).order_by("-received_at", "-id")[offset : offset + limit]]
+    return _lines(rows.order_by("-received_at", "-id")[offset : offset + limit])
 
 
 def count_quarantined(*, authority: Authority) -> int:

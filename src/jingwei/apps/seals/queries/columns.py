@@ -60,9 +60,10 @@ def entry_texts(vendor: str) -> Callable[[Sequence[Any]], Sequence[Any]]:
 
     def texts(row: Sequence[Any]) -> Sequence[Any]:
         seq, entry_id, node, kind, subject, body, rows, by, at, recorded_at = row
+        recorded = moment_text(recorded_at)
         return (
-            seq, id_text(entry_id), node, kind, subject, body, rows, id_text(by), moment_text(at),
-            moment_text(recorded_at),
+            seq, id_text(entry_id), node, kind, subject, body, rows, id_text(by),
+            recorded if at == recorded_at else moment_text(at), recorded,
         )  # fmt: skip
 
     return texts

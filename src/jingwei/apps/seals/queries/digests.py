@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from functools import cache
 from hashlib import sha256
+from operator import itemgetter
 from typing import Any
 
 import msgspec
@@ -51,9 +52,15 @@ _write = msgspec.json.Encoder(order="sorted").encode
 _write_row = msgspec.json.Encoder().encode
 
 
+#: JSON that stands in most rows, and is canonical as it is.
+_PLAIN_JSON = {text: msgspec.Raw(text.encode()) for text in ("[]", "{}", '""', "null")}
+
+
 def _json(value: Any) -> Any:
     if value is None:
         return None
+    if (plain := _PLAIN_JSON.get(value)) is not None:
+        return plain
     try:
         return msgspec.Raw(_write(_read(value)))
     except (msgspec.MsgspecError, OverflowError, UnicodeError):
@@ -96,21 +103,41 @@ class Digester:
         self.key_text = f'"{self.key}"' if vendor == "sqlite" else f'"{self.key}"::text'
         self.select = ", ".join([self.key_text, '"salt"', *sql])
         self._forms = {
-            version: (
-                msgspec.defstruct(model.__name__, sorted(fields), gc=False),
-                [(names.index(name) + 2, writes[name][0]) for name in sorted(fields)],
-            )
+            version: _form(model.__name__, sorted(fields), names, writes)
             for version, fields in model.DIGESTED.items()
         }
 
+    def content(self, row: Sequence[Any], version: int) -> bytes:
+        """What is hashed of a selected row: its salt and the covered columns in the canonical form.
+
+        Raises for what no row written by us can hold.
+        """
+        form, pick, changed = self._forms[version]
+        values = list(pick(row))
+        for at, write in changed:
+            values[at] = write(values[at])
+        return bytes(row[1]) + _write_row(form(*values))
+
     def digest(self, row: Sequence[Any], version: int) -> str:
         """The digest of a selected row. Raises for what no row written by us can hold."""
-        form, places = self._forms[version]
-        content = form(*[row[at] if write is None else write(row[at]) for at, write in places])
-        return sha256(bytes(row[1]) + _write_row(content)).hexdigest()
+        return sha256(self.content(row, version)).hexdigest()
 
     def knows(self, version: int) -> bool:
         return version in self._forms
+
+
+#: How one version is written: its names as a struct, which columns go into it, which of them are changed.
+_Form = tuple[Callable[..., Any], Callable[[Sequence[Any]], Sequence[Any]], list[tuple[int, Write]]]
+
+
+def _form(
+    title: str, fields: Sequence[str], names: Sequence[str], writes: Mapping[str, tuple[Write | None, str]]
+) -> _Form:
+    # a slice, not one column, so that a single one also comes as a sequence
+    places = [names.index(name) + 2 for name in fields]
+    pick = itemgetter(*places) if len(places) > 1 else itemgetter(slice(places[0], places[0] + 1))
+    changed = [(at, write) for at, name in enumerate(fields) if (write := writes[name][0]) is not None]
+    return msgspec.defstruct(title, fields, gc=False), pick, changed
 
 
 @cache

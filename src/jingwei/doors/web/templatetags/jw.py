@@ -155,6 +155,12 @@ def running(context: template.Context, since: datetime | None) -> SafeString | s
 @register.simple_tag
 def grade(level: int | None, state: str = "confirmed", size: str = "") -> SafeString:
     """Event grade: filled square; proposed: dashed without fill; not gradable: a dash."""
+    return _grade(level, state, size, get_language())
+
+
+@lru_cache(maxsize=512)
+def _grade(level: int | None, state: str, size: str, language: str | None) -> SafeString:
+    """A room shows one a hundred times; there are a few dozen that differ."""
     if not level:
         words = _("No grade yet")
         return format_html(

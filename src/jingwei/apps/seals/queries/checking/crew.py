@@ -1,10 +1,11 @@
 """The long parts of a check, spread over processes that all see the database at the same moment."""
 
+import gc
 import multiprocessing
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from multiprocessing.connection import Connection, wait
 from typing import Any
 
@@ -12,6 +13,9 @@ from django.db import connection, transaction
 
 from . import receipts, rows, scanning
 from .snapshot import Snapshot, snapshot
+
+#: How long a process with nothing more to do may take to end, seconds. Source: our estimate, 2026-11-29.
+ENDS_WITHIN_S = 5.0
 
 #: What can be handed to a process, by name: f(view, *values).
 PARTS: dict[str, Callable[..., Any]] = {
@@ -40,7 +44,7 @@ class Crew:
             while more and idle:
                 for task in waiting:
                     line = idle.pop()
-                    line.send((part, task))
+                    _ask(line, part, task)
                     break
                 else:
                     more = False
@@ -66,9 +70,12 @@ def crew(processes: int) -> Iterator[Crew]:
     connection.close()  # what SQLite knows of an open file must not be copied with the process
     context = multiprocessing.get_context("fork")
     pairs = [context.Pipe() for _ in range(processes)]
-    members = [context.Process(target=_serve, args=(theirs,), daemon=True) for _, theirs in pairs]
+    ends = [end for pair in pairs for end in pair]
+    members = [context.Process(target=_serve, args=(theirs, ends), daemon=True) for _, theirs in pairs]
     for one in members:
         one.start()
+    for _, theirs in pairs:
+        theirs.close()
     lines = [ours for ours, _ in pairs]
     try:
         with _at_one_moment(lines) as view:
@@ -77,7 +84,7 @@ def crew(processes: int) -> Iterator[Crew]:
         for line in lines:
             line.close()
         for one in members:
-            one.join(5)
+            one.join(ENDS_WITHIN_S)
             if one.is_alive():
                 one.kill()
 
@@ -109,20 +116,35 @@ def _at_one_moment(lines: Sequence[Connection]) -> Iterator[Snapshot]:
 
 def _open(lines: Sequence[Connection], name: str) -> None:
     for line in lines:
-        line.send(("open", name))
+        _ask(line, "open", name)
     for line in lines:
         _result(line)
 
 
+def _ask(line: Connection, *what: Any) -> None:
+    with suppress(OSError):  # a process that ended is told by the answer that does not come
+        line.send(what)
+
+
 def _result(line: Connection) -> Any:
-    fine, result = line.recv()
+    try:
+        fine, result = line.recv()
+    except (EOFError, OSError):
+        fine, result = False, "its process ended"
     if not fine:
         raise RuntimeError(f"a part of the check failed: {result}")
     return result
 
 
-def _serve(line: Connection) -> None:
-    """A member's life: opens its view, then does what it is told until the line is closed."""
+def _serve(line: Connection, ends: Sequence[Connection]) -> None:
+    """A member's life: opens its view, then does what it is told until the line is closed.
+
+    `ends` of all lines came along with the copy of the process: a line is closed only when nobody holds it.
+    """
+    gc.disable()  # a part makes millions of values and no circle of them; looking for one takes a tenth
+    for end in ends:
+        if end is not line:
+            end.close()
     try:
         _, name = line.recv()
         with snapshot(of=name) as view:

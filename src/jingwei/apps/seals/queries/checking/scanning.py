@@ -16,7 +16,7 @@ from ..columns import entry_texts, select_entries
 from .snapshot import Snapshot
 
 
-class Said(msgspec.Struct, frozen=True, array_like=True):
+class Said(msgspec.Struct, frozen=True, array_like=True, gc=False):
     """What a fact says of a row: the row's id, number of the entry, version and digest, and if erased."""
 
     id: str
@@ -26,7 +26,7 @@ class Said(msgspec.Struct, frozen=True, array_like=True):
     erased: bool = False
 
 
-class _Row(msgspec.Struct):
+class _Row(msgspec.Struct, gc=False):
     model: str
     id: str
     v: int
