@@ -12,6 +12,7 @@ from ..models import Change, Import, ImportLine
 from ..queries.declared import get_register
 from ..queries.imports import find_twins, read_lines
 from ..queries.rows import get_row, state_of
+from ..writes import update_rows
 from .undoing import taken_back
 from .writing import AT_ONCE, Act, Step, check_above, new_row, require_keeper, write
 
@@ -65,7 +66,7 @@ def carry_on(row: Import, moment: Moment) -> int:
         if taken is not None:
             line.change = changes.get(taken.row.pk)
             line.state = "same" if line.change is None else "added" if taken.new else "updated"
-    ImportLine.objects.bulk_update(lines, ["state", "key", "errors", "change"], batch_size=100)
+    update_rows(lines, ["state", "key", "errors", "change"])
     for state in ("added", "updated", "same", "wrong"):
         setattr(row, state, getattr(row, state) + sum(line.state == state for line in lines))
     row.save()
@@ -137,6 +138,6 @@ def take_back(row: Import, moment: Moment) -> int:
             line.state = "kept"
             row.kept += 1
     write(register, steps, Act(row.by, moment, row.pk))
-    ImportLine.objects.bulk_update(lines, ["state"], batch_size=100)
+    update_rows(lines, ["state"])
     row.save()
     return len(lines)

@@ -17,6 +17,7 @@ from ..queries.declared import get_register
 from ..queries.imports import get_import, is_own
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form
+from ..writes import insert_rows
 from . import carrying
 
 #: How long one tick carries imports on, seconds: the worker has other things to do. Source: our estimate,
@@ -57,9 +58,7 @@ def begin_import(
     row.save(force_insert=True)
     for start in range(0, len(lines), _AT_ONCE):
         part = lines[start : start + _AT_ONCE]
-        ImportLine.objects.bulk_create(
-            [ImportLine(of=row, number=number, cells=list(cells)) for number, cells in part]
-        )
+        insert_rows([ImportLine(of=row, number=number, cells=list(cells)) for number, cells in part])
     _say(row, "begun", by=by, moment=moment)
     return row.pk
 

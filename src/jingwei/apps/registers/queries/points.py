@@ -11,7 +11,8 @@ from jingwei.apps.places import queries as places
 from jingwei.engines.cells import WORLD, Box, Cell, Grid
 
 from ..facts import Register, Sought
-from .lists import RowLine, areas_of, line_of
+from .areas import areas_of
+from .lists import RowLine, line_of
 
 
 def count_row_cells(register: Register, box: Box, grid: Grid, *, authority: Authority) -> list[Cell]:
