@@ -106,6 +106,15 @@ def test_first_letters_follow_the_word():
 def test_first_letters_are_those_of_the_words_also_where_no_word_has_to_choose():
     from pypinyin import Style, lazy_pinyin
 
-    for word in ("荥阳市医院", "重庆路小学", "银行广场", "长葛市长江路", "东关", "乐山音乐厅", "A座2号楼", "（旧）"):
+    for word in (
+        "荥阳市医院",
+        "重庆路小学",
+        "银行广场",
+        "长葛市长江路",
+        "东关",
+        "乐山音乐厅",
+        "A座2号楼",
+        "（旧）",
+    ):
         letters = lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")
         assert initials(word) == "".join(letters).lower(), word
