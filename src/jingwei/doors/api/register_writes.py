@@ -77,7 +77,7 @@ _MATCH = {
 )
 def add_row(request: HttpRequest, code: str, body: RowIn, response: HttpResponse):
     register = find_register(code)
-    texts = {c.name: "" for c in register.columns} | _texts(register, body.values)
+    texts = {c.name: "" for c in register.given} | _texts(register, body.values)
     values, key = _read(register, texts, request), request.headers.get("Idempotency-Key", "")[:100]
     act = acting(request)
     try:
@@ -169,7 +169,7 @@ def _texts(register: Register, values: Mapping[str, Value]) -> dict[str, str]:
     for name, value in values.items():
         column = register.column(name)
         text = _text(value)
-        if column is None:
+        if column is None or column.derived:
             errors.append(CellError(name[:60], "cell_unknown"))
         elif column.mask and "*" in text:
             errors.append(CellError(name, "cell_masked"))

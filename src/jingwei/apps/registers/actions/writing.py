@@ -18,7 +18,7 @@ from jingwei.kernel.moments import By, Moment
 from .. import rules
 from ..facts import Register, RowChanged
 from ..models import Change
-from ..queries.rows import missing_to_keep, state_of
+from ..queries.rows import KEPT_ELSEWHERE, missing_to_keep, state_of
 from ..rules import RegisterRefused
 from ..writes import changes_pieces, index_rows, insert_rows, update_rows
 
@@ -48,6 +48,8 @@ def require_keeper(
     register: Register, action: str, *, by: By, moment: Moment, place: str | None, owner: str
 ) -> Authority:
     """The right for the place, and that the post keeps this owner's rows of this register."""
+    if register.kept and action in KEPT_ELSEWHERE:
+        raise RegisterRefused("register_kept_elsewhere")
     authority = agencies.require(by, action, at=moment.at, place=place)
     missing = missing_to_keep(register, authority, action, owner=owner)
     if missing:

@@ -60,7 +60,7 @@ def find_asked(register: Register, sought: Sought) -> Asked | None:
     """What to ask the index; None where there is nothing to ask, or where it does not hold all rows yet."""
     words = tuple(form for word in _words(sought) if (form := search_form(word)))
     equal = {n: v for n, v in sought.equal.items() if n in filters_by(register)}
-    if sought.struck or not (words or equal) or not _is_whole(register):
+    if register.kept or sought.struck or not (words or equal) or not _is_whole(register):
         return None
     values = [gram_of_value(register, name, value) for name, value in equal.items()]
     return Asked(register=register, words=words, grams=(*grams_of_words(register, words), *values))

@@ -30,6 +30,7 @@ from .found import (
     list_found,
     list_parts,
 )
+from .source import entered_at, find_by_words, rows_of
 
 #: Rows that a list counts at most: beyond, it says "more than". Source: our estimate, nobody counts on,
 #: and ten thousand are counted in some milliseconds, 2026-11-29.
@@ -44,7 +45,7 @@ class RowLine(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     changed_at: datetime
-    changed_by: uuid.UUID
+    changed_by: uuid.UUID | None
     confirmed_at: datetime
     removed_at: datetime | None
 
@@ -57,6 +58,12 @@ class RowPage(msgspec.Struct, frozen=True):
 
 
 def line_of(register: Register, row: Any) -> RowLine:
+    if register.kept:
+        at = entered_at(row)
+        return RowLine(
+            row.pk, {c.name: masked(c.mask, getattr(row, c.name)) for c in register.columns}, 1, at, at, None,
+            at, row.removed_at,
+        )  # fmt: skip
     return RowLine(
         id=row.pk,
         values={c.name: masked(c.mask, getattr(row, c.name)) for c in register.columns},
@@ -155,13 +162,18 @@ def count_rows(register: Register, sought: Sought, *, authority: Authority) -> i
 
 
 def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
-    rows = register.model.objects.filter(removed_at__isnull=not sought.struck)
-    for word in sought.text.replace("\x00", "").split():
+    rows = rows_of(register).filter(removed_at__isnull=not sought.struck)
+    words = sought.text.replace("\x00", "").split()
+    if words and register.kept:
+        rows = rows.filter(find_by_words(register, rows, words))
+    for word in () if register.kept else words:
         rows = rows.filter(found_by__contains=search_form(word))
     for name, value in sought.equal.items():
         column = register.column(name)
         if column is not None and column.filtered:
             rows = rows.filter(**{name: value == "1" if column.kind == "flag" else value})
+    if register.kept:  # its rows keep no times
+        return rows
     if sought.stale_before:
         rows = rows.filter(confirmed_at__lt=datetime.fromisoformat(sought.stale_before))
     if sought.changed_from:
@@ -193,7 +205,7 @@ def _walks(
 ) -> Iterator[QuerySet[Any]]:
     """The list in parts, each along one index, the first of them right behind `after`."""
     rows = _sought(register, sought).filter(few)
-    if sought.order == "stale":
+    if sought.order == "stale" and not register.kept:
         yield from _by_age(rows, [area.where() for area in areas], after)
         return
     ordered = rows.order_by("place", "name", "id")
@@ -228,7 +240,7 @@ def _by_age(rows: QuerySet[Any], areas: list[Q], after: list[str]) -> Iterator[Q
 
 def _write_cursor(row: Any, sought: Sought) -> str:
     parts = [row.place, row.name, str(row.pk)]
-    if sought.order == "stale":
+    if sought.order == "stale" and hasattr(row, "confirmed_at"):
         parts = [row.confirmed_at.isoformat(), "", str(row.pk)]
     return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
 

@@ -17,24 +17,18 @@ def initials(text: str) -> str:
     """First letters of the pinyin, as people type them: 荥阳市医院 → xysyy. Words choose the reading."""
     if not _HAN.search(text):
         return ""
-    letters = [_letters(character) for character in text]
-    if all(len(some) <= 1 for some in letters):  # no word has to choose
-        return "".join(letters)
     # its tables take a while to load: only who writes a row waits for them
+    from pypinyin.seg.mmseg import seg
+
+    return "".join(_letters(word) for run in _HAN.findall(text) for word in seg.cut(run))
+
+
+@lru_cache(maxsize=65_536)
+def _letters(word: str) -> str:
+    """First letters of one word. Names are made of few words: most of them are remembered."""
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")).lower()
-
-
-@lru_cache(maxsize=32_768)
-def _letters(character: str) -> str:
-    """The first letters of all ways to read a character; '' for what is none."""
-    if not _HAN.match(character):
-        return ""
-    from pypinyin import Style, pinyin
-
-    readings = pinyin(character, style=Style.FIRST_LETTER, heteronym=True, errors="ignore")
-    return "".join(sorted({letter.lower() for some in readings for letter in some}))
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")).lower()
 
 
 def search_form(text: str) -> str:
