@@ -2,12 +2,13 @@
 
     python -m bench.registers.work fill 200000 20261129
 
-Rows are bulk-written as they would stand after an import, without their changes and entries: what is measured
-reads neither. The file of `take` goes the whole way, with changes, entries and rights.
+Rows are bulk-written as they would stand after an import, found by their pieces, without their changes and
+entries: what is measured reads neither. The file of `take` goes the whole way: changes, entries, rights.
 """
 
 import json
 import random
+import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,8 +18,8 @@ from typing import Any
 from bench.soak.curves import percentile
 
 CODE = "shelters"
-#: How often each question is asked; what comes before that warms caches.
-ASKED, WARMING = 30, 3
+#: How often each question is asked, each time about something else; what comes before that warms caches.
+ASKED, WARMING = 40, 2
 #: What names are made of.
 FIRST = "东西南北中新老大小上下金银龙凤和平建设文化人民胜利长江黄河中原嵩山"
 LAST = ("小学", "中学", "广场", "体育馆", "公园", "文化站", "村委会", "社区中心")
@@ -31,24 +32,35 @@ def names(count: int, seed: int) -> Iterator[str]:
         yield f"{''.join(draw.choices(FIRST, k=3))}第{n}{draw.choice(LAST)}"
 
 
+#: Length of the code of a town.
+TOWN = 9
+#: A word that many names of one place have, the last of the list, and none else.
+CLUMPED = "驿站"
+
+
 def fill(count: int, seed: int) -> dict[str, Any]:
+    """Up to so many rows: those that are there stay."""
+    from django.db import transaction
+
     from jingwei.apps.agencies.queries import get_operator
     from jingwei.apps.journal.queries import get_node
     from jingwei.apps.places.models import Division
     from jingwei.apps.registers import rules
+    from jingwei.apps.registers.writes import index_rows
     from jingwei.apps.resources.models import Shelter
     from jingwei.apps.resources.registers import SHELTERS
 
-    began, now, draw = time.perf_counter(), datetime.now(UTC), random.Random(seed)
-    places = list(Division.objects.filter(code__startswith="41").values_list("code", flat=True))
+    began, now, there = time.perf_counter(), datetime.now(UTC), Shelter.objects.count()
+    draw = random.Random(seed + there)
+    places = sorted(Division.objects.filter(code__startswith="41").values_list("code", flat=True))
     by, node, waiting = get_operator(at=now), get_node(), []
     for n, name in enumerate(names(count, seed)):
-        values = {
-            "name": name,
-            "place": draw.choice(places),
-            "kind": draw.choice("ESL"),
-            "capacity": n % 3000,
-        }
+        if n < there:
+            continue
+        place = draw.choice(places)
+        if n % 20 == 0:  # one in twenty, at the end of the list
+            name, place = f"{CLUMPED}{name}", places[-1]
+        values = {"name": name, "place": place, "kind": draw.choice("ESL"), "capacity": n % 3000}
         values |= {"lon": 110.4 + draw.random() * 6, "lat": 31.4 + draw.random() * 5}
         waiting.append(Shelter(
             home=node, key=rules.key_of(SHELTERS, values), found_by=rules.found_by(SHELTERS, values),
@@ -56,67 +68,99 @@ def fill(count: int, seed: int) -> dict[str, Any]:
             **values,
         ))  # fmt: skip
         if len(waiting) == BATCH or n == count - 1:
-            Shelter.objects.bulk_create(waiting)
+            with transaction.atomic():
+                Shelter.objects.bulk_create(waiting)
+                index_rows(SHELTERS, waiting, changed=())
             waiting = []
     return {"rows": Shelter.objects.count(), "took_s": round(time.perf_counter() - began, 1)}
 
 
 def ask(count: int, seed: int) -> dict[str, Any]:
+    """Questions of a post of the province and one of a city; a search is its first page and its count."""
     from jingwei.apps.agencies.queries import find_authority
-    from jingwei.apps.registers import queries
-    from jingwei.apps.registers.facts import Sought
-    from jingwei.apps.resources.registers import SHELTERS
 
-    now = datetime.now(UTC)
-    posts = {
-        "province": find_authority(_holding("41-zbs-duty"), at=now),
-        "city": find_authority(_holding("4101-zbs-duty"), at=now),
-    }
-    made, draw = list(names(count, seed)), random.Random(seed + 1)
-    found: dict[str, float] = {}
-    times: dict[str, list[float]] = {}
-    for post, authority in posts.items():
-        assert authority is not None
-        late = _far(queries, SHELTERS, authority)
-
-        def page(sought: Sought, after: str = "", authority: Any = authority) -> int:
-            return len(queries.list_rows(SHELTERS, sought, authority=authority, after=after, limit=50).rows)
-
-        def counted(sought: Sought, authority: Any = authority) -> int:
-            return queries.count_rows(SHELTERS, sought, authority=authority)
-
-        narrow = Sought(text=draw.choice(made))
-        asked: dict[str, Callable[[], int]] = {
-            "first_page": lambda p=page: p(Sought()),
-            "late_page": lambda p=page, a=late: p(Sought(), a),
-            "count": lambda c=counted: c(Sought()),
-            "filtered_wide": lambda p=page: p(Sought(equal={"kind": "E"})),
-            "search_wide": lambda p=page: p(Sought(text="小学")),
-            "search_initials": lambda p=page: p(Sought(text="gc")),
-            "search_one": lambda p=page, n=narrow: p(n),
-            "search_none": lambda p=page: p(Sought(text="无此地名")),
-        }
-        for name, question in asked.items():
-            times[f"{name}_{post}"], found[f"{name}_{post}"] = _timed(question, rare=name in RARE)
+    now, times, found = datetime.now(UTC), {}, {}
+    for post in ("41-zbs-duty", "4101-zbs-duty"):
+        authority = find_authority(_holding(post), at=now)
+        for name, question in _questions(authority, count, seed).items():
+            key = f"{name}_{'province' if post.startswith('41-') else 'city'}"
+            times[key], found[key] = _timed(question)
     return {
         "p95_ms": {name: round(percentile(ms, 0.95), 2) for name, ms in times.items()},
         "median_ms": {name: round(percentile(ms, 0.5), 2) for name, ms in times.items()},
         "found": found,
+        "peak_mib": _peak_mib(),
     }
 
 
-#: Questions that walk all rows of the area: asked fewer times.
-RARE = ("search_one", "search_none")
+def _questions(authority: Any, count: int, seed: int) -> dict[str, Callable[[], int]]:
+    from jingwei.apps.places.models import Division
+    from jingwei.apps.registers import queries
+    from jingwei.apps.registers.facts import Sought
+    from jingwei.apps.registers.rules import initials
+    from jingwei.apps.resources.registers import SHELTERS
+    from jingwei.engines.cells import grid_of
+    from jingwei.engines.mercator import View
+
+    draw = random.Random(seed + 1)
+    every = list(names(count, seed))
+    towns = [
+        p
+        for p in Division.objects.filter(code__startswith="4101").values_list("code", flat=True)
+        if len(p) == TOWN
+    ]
+    late = _far(queries, SHELTERS, authority)
+
+    def page(sought: Sought, after: str = "") -> int:
+        return len(queries.list_rows(SHELTERS, sought, authority=authority, after=after, limit=50).rows)
+
+    def counted(sought: Sought) -> int:
+        return queries.count_rows(SHELTERS, sought, authority=authority)
+
+    def search(**sought: Any) -> int:
+        page(Sought(**sought))
+        return counted(Sought(**sought))
+
+    def tile(zoom: int) -> int:
+        view = View(111.5 + draw.random() * 4, 32.5 + draw.random() * 3, zoom, 1400, 700)
+        return len(queries.count_row_cells(SHELTERS, view.box, grid_of(zoom), authority=authority))
+
+    def letters() -> str:
+        return "".join(initials(one) for one in draw.choices(FIRST, k=2))
+
+    return {
+        "first_page": lambda: page(Sought()),
+        "late_page": lambda: page(Sought(), late),
+        "count": lambda: counted(Sought()),
+        "filtered": lambda: search(equal={"kind": draw.choice("ESL")}),
+        "search_common": lambda: search(text=draw.choice(LAST)),
+        "search_one_character": lambda: search(text=draw.choice(FIRST)),
+        "search_rare": lambda: search(text=draw.choice(every)),
+        "search_digits": lambda: search(text=str(draw.randrange(count))),
+        "search_absent": lambda: search(text=draw.choice(("无此地名", "鑫", "鑫鑫", "vv", "小学广场"))),
+        "search_two_letters": lambda: search(text=letters()),
+        "search_two_words": lambda: search(text=f"{draw.choice(FIRST)} {draw.choice(LAST)}"),
+        "search_narrow_place": lambda: search(text=draw.choice(LAST), place=draw.choice(towns)),
+        "search_filtered": lambda: search(text=draw.choice(LAST), equal={"kind": draw.choice("ESL")}),
+        "search_clumped": lambda: search(text=CLUMPED),
+        "tile_zoom_8": lambda: tile(8),
+        "tile_zoom_10": lambda: tile(10),
+        "tile_zoom_13": lambda: tile(13),
+    }  # fmt: skip
 
 
-def _timed(question: Callable[[], int], *, rare: bool) -> tuple[list[float], int]:
+def _timed(question: Callable[[], int]) -> tuple[list[float], int]:
     times, count = [], 0
-    for n in range((WARMING + ASKED) // (5 if rare else 1)):
+    for n in range(WARMING + ASKED):
         began = time.perf_counter()
         count = question()
-        if rare or n >= WARMING:
+        if n >= WARMING:
             times.append((time.perf_counter() - began) * 1000)
     return times, count
+
+
+def _peak_mib() -> float:
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024, 1)
 
 
 def _far(queries: Any, register: Any, authority: Any, pages: int = 40) -> str:
@@ -133,6 +177,7 @@ def _far(queries: Any, register: Any, authority: Any, pages: int = 40) -> str:
 
 
 def take(count: int, seed: int) -> dict[str, Any]:
+    """A file taken in, from its first line kept to its last row written."""
     from jingwei.apps.agencies.queries import get_machine
     from jingwei.apps.registers import actions, queries
     from jingwei.apps.resources.registers import SHELTERS
@@ -141,17 +186,19 @@ def take(count: int, seed: int) -> dict[str, Any]:
     now = datetime.now(UTC)
     moment, by = Moment(at=now, recorded_at=now), _holding("4101-zbs-duty")
     lines = [(n + 2, (f"新{name}", "410182", "E", str(n % 900))) for n, name in enumerate(names(count, seed))]
+    start, busy = time.perf_counter(), time.process_time()
     found = actions.begin_import(CODE, "s.csv", ("名称", "区划", "类型", "人数"), lines, by=by, moment=moment)
     matched = {"0": "name", "1": "place", "2": "kind", "3": "capacity"}
     actions.order_import(found, matched, by=by, moment=moment)
-    machine, began = get_machine(), time.perf_counter()
+    machine = get_machine()
     while actions.carry_on_imports(by=machine, moment=moment):
         pass
-    took = time.perf_counter() - began
+    took = time.perf_counter() - start
     card = queries.find_import(SHELTERS, found, authority=_authority(by, now))
     return {
         "lines": count, "added": card.added if card else 0, "wrong": card.wrong if card else 0,
-        "took_s": round(took, 2), "lines_s": round(count / took, 1),
+        "took_s": round(took, 2), "lines_s": round(count / took, 1), "peak_mib": _peak_mib(),
+        "cpu_s": round(time.process_time() - busy, 2),
     }  # fmt: skip
 
 

@@ -65,6 +65,7 @@ INSTALLED_APPS = [
     "jingwei.apps.seals",
     "jingwei.apps.hazards",
     "jingwei.apps.registers",
+    "jingwei.apps.rosters",
     "jingwei.apps.resources",
     "jingwei.apps.stock",
     "jingwei.apps.risks",

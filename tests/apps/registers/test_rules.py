@@ -101,3 +101,20 @@ def test_masks_show_enough_to_tell_apart_and_no_more(mask, value, shown):
 def test_first_letters_follow_the_word():
     assert initials("郑州市重庆路重型救援队") == "zzscqlzxjyd"
     assert initials("Team 7") == ""
+
+
+def test_first_letters_are_those_of_the_words_also_where_no_word_has_to_choose():
+    from pypinyin import Style, lazy_pinyin
+
+    for word in (
+        "荥阳市医院",
+        "重庆路小学",
+        "银行广场",
+        "长葛市长江路",
+        "东关",
+        "乐山音乐厅",
+        "A座2号楼",
+        "（旧）",
+    ):
+        letters = lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")
+        assert initials(word) == "".join(letters).lower(), word

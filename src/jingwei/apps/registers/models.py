@@ -84,6 +84,33 @@ class PlacedRow(RegisterRow):
         ]
 
 
+class Found(models.Model):
+    """What a standing row is found by, beside it: its pieces lie in an index of each database's own kind.
+
+    A row whose words, place or filtered columns change gets a new one: numbers are never used twice.
+    """
+
+    id = models.BigAutoField(primary_key=True)
+    register = models.CharField(max_length=40)
+    row_id = models.UUIDField(unique=True)
+    place = models.CharField(max_length=12, blank=True)
+    name = models.CharField(max_length=200)
+    text = models.CharField(max_length=1000)
+
+
+class Indexed(models.Model):
+    """How far the rows of a register are found by their pieces: all of them once it is done.
+
+    `scheme`: of which columns the pieces are made; with another one they are made anew. `reached`: the last
+    row that was looked at.
+    """
+
+    register = models.CharField(max_length=40, unique=True)
+    scheme = models.CharField(max_length=16)
+    done = models.BooleanField(default=False)
+    reached = models.UUIDField(null=True)
+
+
 class Change(Recorded):
     """One change of one row: what its columns held before and after. `undoes`: the change it takes back."""
 

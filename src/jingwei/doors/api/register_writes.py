@@ -77,9 +77,9 @@ _MATCH = {
 )
 def add_row(request: HttpRequest, code: str, body: RowIn, response: HttpResponse):
     register = find_register(code)
-    texts = {c.name: "" for c in register.columns} | _texts(register, body.values)
+    texts = {c.name: "" for c in register.given} | _texts(register, body.values)
     values, key = _read(register, texts, request), request.headers.get("Idempotency-Key", "")[:100]
-    act = _act(request)
+    act = acting(request)
     try:
         row_id = actions.add_row(code, values, key=key, **act)
     except IntegrityError:  # the same key, or the same row, a moment ago from elsewhere
@@ -95,11 +95,11 @@ def add_row(request: HttpRequest, code: str, body: RowIn, response: HttpResponse
 )
 def change_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: RowIn, response: HttpResponse):
     register = find_register(code)
-    _seen(request, register, row_id)
+    seen(request, register, row_id)
     version = _version(request)
     values = _read(register, _texts(register, body.values), request)
     try:
-        actions.change_row(code, row_id, values, version=version, **_act(request))
+        actions.change_row(code, row_id, values, version=version, **acting(request))
     except Refused as refused:
         if refused.code != "changed_meanwhile":
             raise
@@ -114,8 +114,8 @@ def change_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: RowIn, 
 )
 def strike_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: StrikeIn, response: HttpResponse):
     register = find_register(code)
-    _seen(request, register, row_id)
-    actions.strike_row(code, row_id, reason=body.reason, **_act(request))
+    seen(request, register, row_id)
+    actions.strike_row(code, row_id, reason=body.reason, **acting(request))
     return _answer(request, register, row_id, response)
 
 
@@ -126,16 +126,16 @@ def strike_row(request: HttpRequest, code: str, row_id: uuid.UUID, body: StrikeI
 )
 def restore_row(request: HttpRequest, code: str, row_id: uuid.UUID, response: HttpResponse):
     register = find_register(code)
-    _seen(request, register, row_id)
-    actions.restore_row(code, row_id, **_act(request))
+    seen(request, register, row_id)
+    actions.restore_row(code, row_id, **acting(request))
     return _answer(request, register, row_id, response)
 
 
-def _act(request: HttpRequest) -> dict[str, Any]:
+def acting(request: HttpRequest) -> dict[str, Any]:
     return {"by": authority_of(request).holding, "moment": this_moment()}
 
 
-def _seen(request: HttpRequest, register: Register, row_id: uuid.UUID) -> None:
+def seen(request: HttpRequest, register: Register, row_id: uuid.UUID) -> None:
     if queries.find_row(register, row_id, authority=authority_of(request)) is None:
         raise Refused("not_found")
 
@@ -169,7 +169,7 @@ def _texts(register: Register, values: Mapping[str, Value]) -> dict[str, str]:
     for name, value in values.items():
         column = register.column(name)
         text = _text(value)
-        if column is None:
+        if column is None or column.derived:
             errors.append(CellError(name[:60], "cell_unknown"))
         elif column.mask and "*" in text:
             errors.append(CellError(name, "cell_masked"))

@@ -28,7 +28,10 @@ class ChoiceOut(Schema):
 
 
 class ColumnOut(Schema):
-    """`mask` not empty: what the column holds is shown in part, and a look by a person is recorded."""
+    """`mask` not empty: what the column holds is shown in part, and a look by a person is recorded.
+
+    `derived`: shown, and given by nobody.
+    """
 
     name: str
     zh: str
@@ -39,6 +42,7 @@ class ColumnOut(Schema):
     required: bool
     mask: str
     filtered: bool
+    derived: bool
     choices: list[ChoiceOut]
 
 

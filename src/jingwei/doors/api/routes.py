@@ -15,17 +15,30 @@ from jingwei.doors.entry.refusals import say
 from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error, say_why
 from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import dispatch, incidents, map, node, places, register_writes, registers, reports, rules, stock
+from . import (
+    dispatch,
+    incidents,
+    map,
+    node,
+    places,
+    register_files,
+    register_writes,
+    registers,
+    reports,
+    rules,
+    stock,
+)
 from .intake_schema import intake_operation, read_refusals
 
 #: HTTP's word for a refusal; 409 for all others.
 STATUS = {
     "not_found": 404,
     "row_unknown": 404,
+    "file_unknown": 404,
     "not_allowed": 403,
     "body_too_large": 413,
     "version_missing": 428,
-}
+} | register_files.STATUS
 
 
 #: Without a name in the path, and yet there may be nothing of the kind: a point with no place near.

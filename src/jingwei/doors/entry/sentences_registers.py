@@ -4,6 +4,9 @@ from django.utils.translation import gettext_noop as n_
 
 REGISTERS = {
     "register_unknown": n_("There is no register {given} here. Look for it in the list."),
+    "register_kept_elsewhere": n_(
+        "Rows of this register give rights. New ones can be entered here; nothing is changed or taken back."
+    ),
     "row_unknown": n_("This row is not known here. Look for it in the list."),
     "row_double": n_("{name} stands in this register already. Change that row instead of entering it twice."),
     "row_struck": n_("This row is struck through. Bring it back first, by undoing that in its history."),
@@ -56,6 +59,7 @@ CELLS = {
     "cell_before": n_("lies before {first}"),
     "cell_needed": n_("must be filled in for this state {clause}"),
     "cell_in_circle": n_("leads back to this row, by way of {name}"),
+    "cell_kept_elsewhere": n_("differs from what stands; a file changes nothing of this register"),
     "cell_unknown": n_("is no column of this register"),
     "cell_masked": n_("is masked; leave it out, or give the whole"),
     "cell_formula": n_("is a formula; write what it comes to"),

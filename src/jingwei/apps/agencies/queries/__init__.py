@@ -1,6 +1,7 @@
 """Reads of agencies. `require` is the one place where rights are decided."""
 
 from ..rules import Authority, NotAllowed
+from .as_rows import find_person_of, list_holding_rows, list_organization_rows, list_post_rows
 from .authorities import (
     Colleague,
     find_authority,
@@ -79,6 +80,7 @@ __all__ = [
     "find_founding",
     "find_holding_of_post",
     "find_organization",
+    "find_person_of",
     "find_session",
     "find_token",
     "get_authority",
@@ -99,10 +101,13 @@ __all__ = [
     "list_directly_below",
     "list_favored",
     "list_holders",
+    "list_holding_rows",
     "list_holdings",
     "list_links",
+    "list_organization_rows",
     "list_organizations",
     "list_organizations_by_code",
+    "list_post_rows",
     "list_posts",
     "list_posts_by_code",
     "list_posts_of",

@@ -12,6 +12,8 @@ from ..models import Change, Import, ImportLine
 from ..queries.declared import get_register
 from ..queries.imports import find_twins, read_lines
 from ..queries.rows import get_row, state_of
+from ..writes import update_rows
+from .elsewhere import carry_on_elsewhere
 from .undoing import taken_back
 from .writing import AT_ONCE, Act, Step, check_above, new_row, require_keeper, write
 
@@ -39,9 +41,13 @@ class _Rights:
 def carry_on(row: Import, moment: Moment) -> int:
     """Write the next lines. Good ones are taken, the others keep why they were not."""
     register = get_register(row.register)
-    lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[:AT_ONCE])
+    at_once = AT_ONCE // 10 if register.kept else AT_ONCE
+    lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[:at_once])
     if not lines:
         return 0
+    if register.kept:
+        carry_on_elsewhere(register, row, lines, moment)
+        return _count(row, lines)
     rights = _Rights(register, row, moment)
     read = read_lines(register, row.matched, [line.cells for line in lines])
     keys = [rules.key_of(register, values) for values, _ in read]
@@ -65,7 +71,11 @@ def carry_on(row: Import, moment: Moment) -> int:
         if taken is not None:
             line.change = changes.get(taken.row.pk)
             line.state = "same" if line.change is None else "added" if taken.new else "updated"
-    ImportLine.objects.bulk_update(lines, ["state", "key", "errors", "change"], batch_size=100)
+    return _count(row, lines)
+
+
+def _count(row: Import, lines: list[ImportLine]) -> int:
+    update_rows(lines, ["state", "key", "errors", "change"])
     for state in ("added", "updated", "same", "wrong"):
         setattr(row, state, getattr(row, state) + sum(line.state == state for line in lines))
     row.save()
@@ -137,6 +147,6 @@ def take_back(row: Import, moment: Moment) -> int:
             line.state = "kept"
             row.kept += 1
     write(register, steps, Act(row.by, moment, row.pk))
-    ImportLine.objects.bulk_update(lines, ["state"], batch_size=100)
+    update_rows(lines, ["state"])
     row.save()
     return len(lines)

@@ -86,9 +86,17 @@ def put_file_back(
 def open_file(
     register_code: str, row_id: uuid.UUID, file_id: uuid.UUID, *, by: By, moment: Moment
 ) -> Document:
-    """Look into a file; the look is recorded. Refused as `file_lost` when it is not what was kept."""
-    row = get_row(get_register(register_code), row_id)
-    agencies.require(by, "registers.open_file", at=moment.at, place=row.place)
+    """Look into a file; the look is recorded. Refused as `file_lost` when it is not what was kept.
+
+    A program looks into files of the rows it keeps, no others.
+    """
+    register = get_register(register_code)
+    row = get_row(register, row_id)
+    own = agencies.require(by, "registers.open_file", at=moment.at, place=row.place)
+    if own.person_kind != "human":
+        require_keeper(
+            register, "registers.open_file", by=by, moment=moment, place=row.place, owner=row.owner
+        )
     kept = get_file(row_id, file_id)
     try:
         content = path_of_file(file_id).read_bytes()

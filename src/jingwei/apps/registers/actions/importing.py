@@ -17,6 +17,7 @@ from ..queries.declared import get_register
 from ..queries.imports import get_import, is_own
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form
+from ..writes import insert_rows
 from . import carrying
 
 #: How long one tick carries imports on, seconds: the worker has other things to do. Source: our estimate,
@@ -43,6 +44,10 @@ def begin_import(
     """
     register = get_register(register_code)
     agencies.require(by, "registers.begin_import", at=moment.at)
+    if register.kept:
+        if not register.kept.add:
+            raise RegisterRefused("register_kept_elsewhere")
+        agencies.require(by, register.kept.add_right, at=moment.at)
     if not lines:
         raise RegisterRefused("import_empty_missing")
     row = Import(
@@ -57,9 +62,7 @@ def begin_import(
     row.save(force_insert=True)
     for start in range(0, len(lines), _AT_ONCE):
         part = lines[start : start + _AT_ONCE]
-        ImportLine.objects.bulk_create(
-            [ImportLine(of=row, number=number, cells=list(cells)) for number, cells in part]
-        )
+        insert_rows([ImportLine(of=row, number=number, cells=list(cells)) for number, cells in part])
     _say(row, "begun", by=by, moment=moment)
     return row.pk
 
@@ -91,6 +94,8 @@ def order_import(import_id: uuid.UUID, matched: Mapping[str, str], *, by: By, mo
 def undo_import(import_id: uuid.UUID, *, by: By, moment: Moment) -> None:
     """Take back all that an import wrote; rows that were changed since stay as they are."""
     row = _own(import_id, "registers.undo_import", "done", by=by, moment=moment)
+    if get_register(row.register).kept:
+        raise RegisterRefused("register_kept_elsewhere")
     row.state, row.by, row.kept = "undoing", by, 0
     row.save()
     _say(row, "undo_ordered", by=by, moment=moment)

@@ -28,6 +28,10 @@ def add_row(
     `key`: the caller's own; the same caller with the same key and values gets the row it entered before.
     """
     register = get_register(register_code)
+    if register.kept and register.kept.add:
+        check_complete(register, values)
+        added: uuid.UUID = register.kept.add(values, by=by, moment=moment)
+        return added
     place, owner = str(values.get("place") or ""), str(values.get("owner") or "")
     require_keeper(register, "registers.add_row", by=by, moment=moment, place=place, owner=owner)
     known = find_asked(register_code, key, values, by=by) if key else None
@@ -66,9 +70,19 @@ def confirm_row(register_code: str, row_id: uuid.UUID, *, by: By, moment: Moment
 
 
 @transaction.atomic
-def strike_row(register_code: str, row_id: uuid.UUID, *, reason: str, by: By, moment: Moment) -> uuid.UUID:
-    """Strike a row through: it stays to be seen, and can be brought back. Returns the change."""
+def strike_row(
+    register_code: str, row_id: uuid.UUID, *, reason: str, by: By, moment: Moment
+) -> uuid.UUID | None:
+    """Strike a row through: it stays to be seen, and can be brought back. Returns the change.
+
+    None for a row that another app keeps: its own action ended it.
+    """
     register = get_register(register_code)
+    if register.kept and register.kept.strike:
+        reason = check_reason(reason)
+        register.kept.strike(row_id, by=by, moment=moment)
+        _say(register_code, row_id, reason, by=by, moment=moment)
+        return None
     row = _standing(register, row_id, "registers.strike_row", by=by, moment=moment)
     reason = check_reason(reason)
     step = Step(row, "struck", state_of(register, row))
@@ -129,7 +143,7 @@ def change_rows(
 
 def check_complete(register: Register, values: Mapping[str, Cell]) -> None:
     """Refused where a required column is empty, or columns do not fit: the doors have told which."""
-    if any(values.get(c.name) in ("", None) for c in register.columns if c.required):
+    if any(values.get(c.name) in ("", None) for c in register.given if c.required):
         raise RegisterRefused("row_incomplete")
     if check_together(register, values):
         raise RegisterRefused("row_at_odds")

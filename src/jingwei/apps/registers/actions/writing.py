@@ -18,8 +18,9 @@ from jingwei.kernel.moments import By, Moment
 from .. import rules
 from ..facts import Register, RowChanged
 from ..models import Change
-from ..queries.rows import missing_to_keep, state_of
+from ..queries.rows import KEPT_ELSEWHERE, missing_to_keep, state_of
 from ..rules import RegisterRefused
+from ..writes import changes_pieces, index_rows, insert_rows, update_rows
 
 #: Rows written at once. Source: our estimate, some milliseconds of the writers' turn each, 2026-11-29.
 AT_ONCE = 500
@@ -47,6 +48,8 @@ def require_keeper(
     register: Register, action: str, *, by: By, moment: Moment, place: str | None, owner: str
 ) -> Authority:
     """The right for the place, and that the post keeps this owner's rows of this register."""
+    if register.kept and action in KEPT_ELSEWHERE:
+        raise RegisterRefused("register_kept_elsewhere")
     authority = agencies.require(by, action, at=moment.at, place=place)
     missing = missing_to_keep(register, authority, action, owner=owner)
     if missing:
@@ -72,21 +75,25 @@ def write(register: Register, steps: Sequence[Step], act: Act) -> list[Change]:
     facts: list[tuple[Fact, list[Recorded]]] = []
     new: list[Any] = []
     old: list[Any] = []
+    found: list[Any] = []
     for step in steps:
         change = _change(register, step, act)
         if change is None:
             continue
         changes.append(change)
         (new if step.new else old).append(step.row)
+        if step.new or changes_pieces(register, change.after):
+            found.append(step.row)
         facts.append((_fact(register, step, change), [step.row, change]))
-    register.model.objects.bulk_create(new, batch_size=AT_ONCE)
+    insert_rows(new)
     if old:
         fields = [f.name for f in register.model._meta.concrete_fields if f.name not in ("id", "salt")]
         for row in old if len(old) == 1 else ():
             row.save(force_update=True)
         if len(old) > 1:
-            register.model.objects.bulk_update(old, fields, batch_size=100)
-    Change.objects.bulk_create(changes, batch_size=AT_ONCE)
+            update_rows(old, fields)
+    index_rows(register, found, changed={row.pk for row in found}.difference(row.pk for row in new))
+    insert_rows(changes)
     record(facts, by=act.by, moment=act.moment)
     return changes
 

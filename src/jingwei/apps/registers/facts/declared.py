@@ -22,7 +22,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     `mask`: 'phone' or 'name' are shown in part, 'all' not at all; a look is recorded. `headings`: what
     the column is called in files as they come, beside its own names. `limit_clause` says who set
     `least` and `most`. `due`: a day by which something must be done, for the register's calendar; `done_by`:
-    the column that is filled in once it is.
+    the column that is filled in once it is. `derived`: shown, and given by nobody.
     """
 
     name: str
@@ -43,6 +43,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     searched: bool = False
     due: bool = False
     done_by: str = ""
+    derived: bool = False
     headings: tuple[str, ...] = ()
 
 
@@ -85,8 +86,27 @@ class Need(msgspec.Struct, frozen=True):
     clause: str = ""
 
 
+class Kept(msgspec.Struct, frozen=True, kw_only=True):
+    """How rows are read and written that another app keeps by actions of its own.
+
+    `rows`: a query whose rows have the register's columns and `key`, `owner`, `removed_at`. `add`, called
+    with values, `by` and `moment`, enters one under that app's own rights, of which `add_right` is the
+    action's name; `strike`, called with a row's id, ends one. None: nobody does that here. `said`: the facts
+    of a row's history, each with what is shown for it.
+    """
+
+    rows: Any
+    add: Any = None
+    add_right: str = ""
+    strike: Any = None
+    strike_right: str = ""
+    said: Any = ()
+
+
 class Register(msgspec.Struct, frozen=True, kw_only=True):
     """A register, declared once. `model` is a table made from `RegisterRow` in the declaring app.
+
+    `kept` instead of it: the rows are another app's, and the kit shows, finds and hands them out.
 
     `duplicate`: the columns by which a row that comes again is known. `keepers`: roles that keep every
     row of their place; `owners`: roles that keep the rows of their own organization and those below it.
@@ -98,7 +118,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     code: str
     zh: str
     en: str
-    model: Any
+    model: Any = None
+    kept: Kept | None = None
     columns: tuple[Column, ...]
     duplicate: tuple[str, ...]
     keepers: frozenset[str]
@@ -117,6 +138,11 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def has_points(self) -> bool:
         """Whether rows have a point of their own, for the map and GeoJSON."""
         return any(column.name == "lon" for column in self.columns)
+
+    @property
+    def given(self) -> list[Column]:
+        """The columns that forms, files and programs fill in."""
+        return [column for column in self.columns if not column.derived]
 
     @property
     def dues(self) -> list[Column]:

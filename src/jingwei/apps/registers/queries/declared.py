@@ -38,7 +38,7 @@ def get_register(code: str) -> Register:
 
 def check_declaration(register: Register) -> None:
     """Raises `LookupError` where a declaration and its table do not fit: a bug, seen at the first look."""
-    fields = {field.name for field in register.model._meta.concrete_fields}
+    fields = _columns_of(register)
     names = [column.name for column in register.columns]
     wrong = [c.name for c in register.columns if c.name not in fields or c.kind not in KINDS]
     wrong += [name for name in register.duplicate if name not in names]
@@ -49,7 +49,15 @@ def check_declaration(register: Register) -> None:
     together += [c.done_by for c in register.columns]
     wrong += [c.name for c in register.dues if c.kind != "date"]
     wrong += [name for name in (*together, register.above) if name and name not in names]
-    digested = set(register.model.DIGESTED[max(register.model.DIGESTED)])
-    wrong += [name for name in names if name not in digested]
+    if register.kept is None:
+        digested = set(register.model.DIGESTED[max(register.model.DIGESTED)])
+        wrong += [name for name in names if name not in digested]
     if wrong or len(set(names)) < len(names):
         raise LookupError(f"register {register.code}: {', '.join(wrong) or 'a column twice'}")
+
+
+def _columns_of(register: Register) -> set[str]:
+    if register.kept is None:
+        return {field.name for field in register.model._meta.concrete_fields}
+    rows = register.kept.rows()
+    return {field.name for field in rows.model._meta.concrete_fields} | set(rows.query.annotations)

@@ -18,6 +18,7 @@ class FileLine(msgspec.Struct, frozen=True):
     name: str
     mime: str
     bytes: int
+    sha256: str
     by: uuid.UUID
     at: datetime
     removed: bool
@@ -32,7 +33,10 @@ def list_files(row_id: uuid.UUID) -> list[FileLine]:
     rows = sorted(
         RowFile.objects.filter(row_id=row_id).order_by("-id"), key=lambda f: f.removed_at is not None
     )
-    return [FileLine(f.pk, f.name, f.mime, f.bytes, f.by, f.at, f.removed_at is not None) for f in rows]
+    return [
+        FileLine(f.pk, f.name, f.mime, f.bytes, f.content_digest, f.by, f.at, f.removed_at is not None)
+        for f in rows
+    ]
 
 
 def get_file(row_id: uuid.UUID, file_id: uuid.UUID) -> RowFile:

@@ -16,6 +16,7 @@ from ..models import Heading, Import, ImportLine
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form, match_columns, texts_of
 from .given import Read, read_rows
+from .source import rows_of
 
 #: Lines that a look beforehand judges. Source: our estimate, enough to see whether columns fit, 2026-11-29.
 LOOKED_AT = 200
@@ -117,8 +118,8 @@ def _given(register: Register, texts: dict[str, str]) -> dict[str, str]:
 
 def find_twins(register: Register, keys: Sequence[str]) -> dict[str, Any]:
     """Rows that stand under these duplicate keys."""
-    rows = register.model.objects.filter(key__in=list(keys), removed_at__isnull=True)
-    return {row.key: row for row in rows.select_for_update()}
+    rows = rows_of(register).filter(key__in=list(keys), removed_at__isnull=True)
+    return {row.key: row for row in (rows if register.kept else rows.select_for_update())}
 
 
 def get_import(import_id: uuid.UUID) -> Import:

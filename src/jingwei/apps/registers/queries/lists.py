@@ -7,7 +7,7 @@ id, then the same place with a later name, then later places; each is one walk a
 import base64
 import binascii
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,17 +15,26 @@ import msgspec
 from django.db.models import Q, QuerySet
 
 from jingwei.apps.agencies.queries import Authority
-from jingwei.kernel.codes import normal_place, place_within
 
 from ..facts import Cell, Register, Sought
 from ..rules import masked
 from ..rules.searching import search_form
+from .areas import Area, list_areas
+from .found import (
+    Asked,
+    Key,
+    count_found,
+    find_asked,
+    is_answered_alone,
+    list_few,
+    list_found,
+    list_parts,
+)
+from .source import entered_at, find_by_words, rows_of
 
 #: Rows that a list counts at most: beyond, it says "more than". Source: our estimate, nobody counts on,
 #: and ten thousand are counted in some milliseconds, 2026-11-29.
 MOST_COUNTED = 10_000
-#: Lengths of the codes that may lie above one. Source: the national division codes, GB/T 2260.
-_LENGTHS = (0, 2, 4, 6, 9)
 
 
 class RowLine(msgspec.Struct, frozen=True):
@@ -36,7 +45,7 @@ class RowLine(msgspec.Struct, frozen=True):
     version: int
     created_at: datetime
     changed_at: datetime
-    changed_by: uuid.UUID
+    changed_by: uuid.UUID | None
     confirmed_at: datetime
     removed_at: datetime | None
 
@@ -49,6 +58,12 @@ class RowPage(msgspec.Struct, frozen=True):
 
 
 def line_of(register: Register, row: Any) -> RowLine:
+    if register.kept:
+        at = entered_at(row)
+        return RowLine(
+            row.pk, {c.name: masked(c.mask, getattr(row, c.name)) for c in register.columns}, 1, at, at, None,
+            at, row.removed_at,
+        )  # fmt: skip
     return RowLine(
         id=row.pk,
         values={c.name: masked(c.mask, getattr(row, c.name)) for c in register.columns},
@@ -65,14 +80,57 @@ def list_rows(
     register: Register, sought: Sought, *, authority: Authority, after: str = "", limit: int = 50
 ) -> RowPage:
     """One page of what the post sees, by place and name, or what was confirmed longest ago first."""
-    found: list[Any] = []
-    for rows in _walks(register, sought, authority, _read_cursor(after)):
-        found += rows[: limit + 1 - len(found)]
-        if len(found) > limit:
-            break
+    asked, areas, behind = find_asked(register, sought), list_areas(sought, authority), _read_cursor(after)
+    if asked is not None and is_answered_alone(register, sought):
+        found = _list_by_pieces(asked, sought, areas, behind, limit + 1)
+    else:
+        found = []
+        for rows in _walks(register, sought, areas, behind, _few(asked, areas)):
+            found += rows[: limit + 1 - len(found)]
+            if len(found) > limit:
+                break
     shown = found[:limit]
     onward = _write_cursor(shown[-1], sought) if len(found) > limit else ""
     return RowPage(rows=[line_of(register, row) for row in shown], next=onward)
+
+
+def _few(asked: Asked | None, areas: Sequence[Area]) -> Q:
+    """What the index says of rows that something else is asked of as well."""
+    few = list_few(asked, areas) if asked is not None else None
+    return Q() if few is None else Q(pk__in=few)
+
+
+def _list_by_pieces(
+    asked: Asked, sought: Sought, areas: Sequence[Area], behind: list[str], limit: int
+) -> list[Any]:
+    found: list[Any] = []
+    after = Key(behind[0], behind[1], uuid.UUID(behind[2])) if behind else None
+    rows = _sought(asked.register, sought)
+    for part in list_parts(asked, areas, after.place if after else ""):
+        if part.dense:
+            for walk in _walks(asked.register, sought, [part.area], behind, Q()):
+                found += walk[: limit - len(found)]
+                if len(found) >= limit:
+                    break
+        else:
+            found += _in_order(asked, rows, part.area, after, limit - len(found))
+        if len(found) >= limit:
+            break
+    return found
+
+
+def _in_order(asked: Asked, rows: QuerySet[Any], area: Area, after: Key | None, limit: int) -> list[Any]:
+    """The next rows of an area by the index; what stands no longer so is passed over."""
+    found: list[Any] = []
+    while len(found) < limit:
+        wanted = limit - len(found)
+        keys = list_found(asked, area, after=after, limit=wanted)
+        held = {row.pk: row for row in rows.filter(pk__in=[key.id for key in keys])} if keys else {}
+        found += [held[key.id] for key in keys if key.id in held]
+        if len(keys) < wanted:
+            break
+        after = keys[-1]
+    return found
 
 
 def list_standing(
@@ -91,41 +149,31 @@ def list_standing(
 
 def count_rows(register: Register, sought: Sought, *, authority: Authority) -> int:
     """How many there are; `MOST_COUNTED` + 1 stands for more than that."""
-    count = 0
-    for area in areas_of(sought, authority):
-        rows = _sought(register, sought).filter(area).order_by().values("pk")
+    asked, areas = find_asked(register, sought), list_areas(sought, authority)
+    if asked is not None and is_answered_alone(register, sought):
+        return count_found(asked, areas, most=MOST_COUNTED + 1)
+    count, few = 0, _few(asked, areas)
+    for area in areas:
+        rows = _sought(register, sought).filter(few, area.where()).order_by().values("pk")
         count += rows[: MOST_COUNTED + 1 - count].count()
         if count > MOST_COUNTED:
             break
     return count
 
 
-def areas_of(sought: Sought, authority: Authority) -> list[Q]:
-    """What the post sees, in the order of the list: what covers its own area, then what lies within."""
-    own, asked = authority.place, normal_place(sought.place)
-    if asked and not place_within(asked, own):
-        return [Q(place=asked)] if place_within(own, asked) else []
-    area = asked or own
-    above = [] if asked else [own[:length] for length in _LENGTHS if length < len(own)]
-    return [Q(place=code) for code in above] + [_inside(area)]
-
-
-def _inside(area: str) -> Q:
-    """A range over digits, which every database's index and collation can do; ':' follows '9'."""
-    if not area:
-        return Q()
-    after = str(int(area) + 1).zfill(len(area)) if area.isdigit() and set(area) != {"9"} else area + ":"
-    return Q(place__gte=area, place__lt=after)
-
-
 def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
-    rows = register.model.objects.filter(removed_at__isnull=not sought.struck)
-    for word in sought.text.replace("\x00", "").split():
+    rows = rows_of(register).filter(removed_at__isnull=not sought.struck)
+    words = sought.text.replace("\x00", "").split()
+    if words and register.kept:
+        rows = rows.filter(find_by_words(register, rows, words))
+    for word in () if register.kept else words:
         rows = rows.filter(found_by__contains=search_form(word))
     for name, value in sought.equal.items():
         column = register.column(name)
         if column is not None and column.filtered:
             rows = rows.filter(**{name: value == "1" if column.kind == "flag" else value})
+    if register.kept:  # its rows keep no times
+        return rows
     if sought.stale_before:
         rows = rows.filter(confirmed_at__lt=datetime.fromisoformat(sought.stale_before))
     if sought.changed_from:
@@ -153,16 +201,16 @@ def _boxed(box: tuple[float, float, float, float]) -> Q:
 
 
 def _walks(
-    register: Register, sought: Sought, authority: Authority, after: list[str]
+    register: Register, sought: Sought, areas: Sequence[Area], after: list[str], few: Q
 ) -> Iterator[QuerySet[Any]]:
     """The list in parts, each along one index, the first of them right behind `after`."""
-    rows, areas = _sought(register, sought), areas_of(sought, authority)
-    if sought.order == "stale":
-        yield from _by_age(rows, areas, after)
+    rows = _sought(register, sought).filter(few)
+    if sought.order == "stale" and not register.kept:
+        yield from _by_age(rows, [area.where() for area in areas], after)
         return
     ordered = rows.order_by("place", "name", "id")
     for area in areas:
-        inside = ordered.filter(area)
+        inside = ordered.filter(area.where())
         if after:
             place, name, last = after
             same = inside.filter(place=place)
@@ -192,7 +240,7 @@ def _by_age(rows: QuerySet[Any], areas: list[Q], after: list[str]) -> Iterator[Q
 
 def _write_cursor(row: Any, sought: Sought) -> str:
     parts = [row.place, row.name, str(row.pk)]
-    if sought.order == "stale":
+    if sought.order == "stale" and hasattr(row, "confirmed_at"):
         parts = [row.confirmed_at.isoformat(), "", str(row.pk)]
     return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
 

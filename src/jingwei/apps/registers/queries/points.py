@@ -11,7 +11,9 @@ from jingwei.apps.places import queries as places
 from jingwei.engines.cells import WORLD, Box, Cell, Grid
 
 from ..facts import Register, Sought
-from .lists import RowLine, areas_of, line_of
+from .areas import areas_of
+from .lists import RowLine, line_of
+from .source import rows_of
 
 
 def count_row_cells(register: Register, box: Box, grid: Grid, *, authority: Authority) -> list[Cell]:
@@ -44,7 +46,7 @@ def find_bounds(register: Register, *, authority: Authority) -> Box | None:
 
 def _placed(register: Register, authority: Authority) -> QuerySet[Any]:
     """Standing rows with a point; `lat` is asked for by every box, and no box holds a row without one."""
-    rows = register.model.objects.filter(removed_at__isnull=True)
+    rows = rows_of(register).filter(removed_at__isnull=True)
     where = Q()
     areas = areas_of(Sought(), authority)
     if all(areas):  # an empty one is everywhere

@@ -8,12 +8,22 @@ import msgspec
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal import queries as journal
 
 from .. import rules
-from ..facts import Register
+from ..facts import Kept, Register
 from ..models import Change, Comment
 from ..rules import RegisterRefused
 from .lists import RowLine, line_of
+from .source import rows_of
+
+#: What a row's own app does by actions of its own, or not at all.
+KEPT_ELSEWHERE = frozenset(
+    f"registers.{what}"
+    for what in (
+        "add_row", "change_row", "change_rows", "confirm_row", "strike_row", "restore_row", "undo_change",
+    )
+)  # fmt: skip
 
 
 class ChangeLine(msgspec.Struct, frozen=True):
@@ -43,7 +53,7 @@ class CommentLine(msgspec.Struct, frozen=True):
 
 def find_row(register: Register, row_id: uuid.UUID, *, authority: Authority) -> RowLine | None:
     """The row, struck through or not, if the post sees its place."""
-    row = register.model.objects.filter(pk=row_id).first()
+    row = rows_of(register).filter(pk=row_id).first()
     if row is None or not agencies.sees(authority, row.place):
         return None
     return line_of(register, row)
@@ -51,8 +61,8 @@ def find_row(register: Register, row_id: uuid.UUID, *, authority: Authority) -> 
 
 def get_row(register: Register, row_id: uuid.UUID, *, lock: bool = False) -> Any:
     """The row itself, for an action of the kit. Refused as `row_unknown`."""
-    rows = register.model.objects.select_for_update() if lock else register.model.objects.all()
-    row = rows.filter(pk=row_id).first()
+    rows = rows_of(register)
+    row = (rows.select_for_update() if lock and not register.kept else rows).filter(pk=row_id).first()
     if row is None:
         raise RegisterRefused("row_unknown")
     return row
@@ -72,6 +82,8 @@ def still_holds(change: Change, state: dict[str, Any]) -> bool:
 def list_changes(register: Register, row_id: uuid.UUID, *, limit: int = 100) -> list[ChangeLine]:
     """What was done to the row, newest first; masked columns stay masked."""
     row = get_row(register, row_id)
+    if register.kept:
+        return _said(register.kept, row_id)
     state = state_of(register, row)
     rows = Change.objects.filter(row_id=row_id).order_by("-number").prefetch_related("undone_by")[:limit]
     return [
@@ -92,6 +104,19 @@ def list_changes(register: Register, row_id: uuid.UUID, *, limit: int = 100) -> 
     ]
 
 
+def _said(kept: Kept, row_id: uuid.UUID) -> list[ChangeLine]:
+    """What the record says of a row that another app keeps, newest first: what was done, by whom."""
+    kinds = dict(kept.said)
+    found = journal.list_entries(subjects=[str(row_id)], kinds=list(kinds))
+    return [
+        ChangeLine(
+            id=one.id, number=one.seq, what=kinds[type(one.fact)], before={}, after={}, undoes=None,
+            undone=False, batch=None, by=one.by or row_id, at=one.at, can_undo=False,
+        )
+        for one in reversed(found)
+    ]  # fmt: skip
+
+
 def _masked(register: Register, kept: dict[str, Any]) -> dict[str, Any]:
     masks = {column.name: column.mask for column in register.columns}
     return {name: rules.masked(masks.get(name, ""), value) for name, value in kept.items()}
@@ -104,6 +129,12 @@ def list_comments(row_id: uuid.UUID) -> list[CommentLine]:
 
 def may_keep(register: Register, authority: Authority, action: str, *, place: str | None, owner: str) -> bool:
     """Whether the post may do this to such a row: for what a page offers. Actions ask again."""
+    if register.kept and action in KEPT_ELSEWHERE:
+        right = {
+            "registers.add_row": register.kept.add_right,
+            "registers.strike_row": register.kept.strike_right,
+        }
+        return bool(right.get(action)) and agencies.may_with(authority, right[action], place=place)
     if not agencies.may_with(authority, action, place=place):
         return False
     return not missing_to_keep(register, authority, action, owner=owner)

@@ -21,14 +21,15 @@ def match_columns(register: Register, headings: Sequence[str], known: Mapping[st
     First what was remembered (`known`: heading's form to column), then the column's own names.
     """
     names: dict[str, str] = {}
-    for column in register.columns:
+    for column in register.given:
         for word in (column.zh, column.en, column.name, *column.headings):
             names.setdefault(heading_form(word), column.name)
     found: dict[str, str] = {}
+    given = {column.name for column in register.given}
     for number, heading in enumerate(headings):
         form = heading_form(heading)
         name = known[form] if form in known else names.get(form, "")
-        if name and register.column(name) and name not in found.values():
+        if name and name in given and name not in found.values():
             found[str(number)] = name
     return found
 

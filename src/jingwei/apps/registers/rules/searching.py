@@ -18,9 +18,17 @@ def initials(text: str) -> str:
     if not _HAN.search(text):
         return ""
     # its tables take a while to load: only who writes a row waits for them
+    from pypinyin.seg.mmseg import seg
+
+    return "".join(_letters(word) for run in _HAN.findall(text) for word in seg.cut(run))
+
+
+@lru_cache(maxsize=65_536)
+def _letters(word: str) -> str:
+    """First letters of one word. Names are made of few words: most of them are remembered."""
     from pypinyin import Style, lazy_pinyin
 
-    return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER, errors="ignore")).lower()
+    return "".join(lazy_pinyin(word, style=Style.FIRST_LETTER, errors="ignore")).lower()
 
 
 def search_form(text: str) -> str:

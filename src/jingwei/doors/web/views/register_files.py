@@ -35,7 +35,7 @@ def export(request: Asked, code: str, kind: str) -> HttpResponse:
     register = queries.get_register(code)
     empty = bool(request.GET.get("template"))
     rows = iter(()) if empty else _rows(register, request)
-    table = _table(register, rows)
+    table = _table(register, register.given if empty else list(register.columns), rows)
     title = register.zh if terms.is_zh() else register.en
     body = writing.write_csv(table) if kind == "csv" else writing.write_xlsx(table, name=title)
     answer = HttpResponse(body, content_type=TYPES[kind])
@@ -48,9 +48,11 @@ def _rows(register: Register, request: Asked) -> Iterator[RowLine]:
     return queries.list_standing(register, sought, authority=request.caller.authority, most=MOST, step=STEP)
 
 
-def _table(register: Register, lines: Iterator[RowLine]) -> Iterator[Sequence[str | int | float | None]]:
+def _table(
+    register: Register, columns: Sequence[Column], lines: Iterator[RowLine]
+) -> Iterator[Sequence[str | int | float | None]]:
     zh = terms.is_zh()
-    yield [column.zh if zh else column.en for column in register.columns]
+    yield [column.zh if zh else column.en for column in columns]
     names, waiting = Names(), []
     for line in lines:
         waiting.append(line)

@@ -25,7 +25,7 @@ ACTS = ("strike", "confirm", "reveal", "comment")
 
 def texts_of(register: Register, posted: QueryDict) -> dict[str, str]:
     """The form's fields as typed; a suggestion `荥阳市 [410182]` stands for its code."""
-    found = {c.name: str(posted[c.name])[:4000] for c in register.columns if c.name in posted}
+    found = {c.name: str(posted[c.name])[:4000] for c in register.given if c.name in posted}
     for column in register.columns:
         if column.kind in ("place", "organization") and column.name in found:
             found[column.name] = code_of(found[column.name])
@@ -57,7 +57,7 @@ def new(request: Asked, code: str) -> HttpResponse:
 
 
 def _complete(register: Register, request: Asked) -> dict[str, str]:
-    return {c.name: "" for c in register.columns} | texts_of(register, request.POST)
+    return {c.name: "" for c in register.given} | texts_of(register, request.POST)
 
 
 @signed_in
@@ -99,7 +99,7 @@ def _form(
         "register": register,
         "line": line,
         "name": line.values["name"] if line else "",
-        "fields": [registered.field(register, c, typed, wrong) for c in register.columns],
+        "fields": [registered.field(register, c, typed, wrong) for c in register.given],
         "wrong": wrong,
         "version": _version(typed, refused, line),
         "error": refusals.sentence(refused) if refused else "",

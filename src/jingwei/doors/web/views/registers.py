@@ -112,7 +112,10 @@ def _can(request: Asked, register: Register, place: str | None, owner: str) -> s
     found = offers(
         request, "registers.comment_row", "registers.save_view", "registers.open_file", place=place
     )
-    if authority.role in register.keepers | register.owners:
+    begins = authority.role in register.keepers | register.owners
+    if register.kept:
+        begins = bool(register.kept.add_right) and agencies.may_with(authority, register.kept.add_right)
+    if begins:
         found |= offers(request, "registers.begin_import")
     for name in ROW_ACTS:
         if queries.may_keep(register, authority, f"registers.{name}", place=place, owner=owner or
