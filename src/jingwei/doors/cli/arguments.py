@@ -45,8 +45,11 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
 
 
 def _add_places(add: Add) -> None:
-    one = add("places", "load and update divisions; say what a code of any year has become")
-    one.add_argument("what", choices=["load", "update", "changes", "resolve"])
+    one = add(
+        "places",
+        "load and update divisions, their outlines and neighbours; say what a code of any year has become",
+    )
+    one.add_argument("what", choices=["load", "update", "changes", "resolve", "polygons", "neighbours"])
     one.add_argument(
         "subject", nargs="?", default="", metavar="FILE|CODE", help="a table, or for resolve a code"
     )

