@@ -39,7 +39,7 @@ EXACT = 99
 LEAST_RING = 3
 #: Side of the grid on which they are thinned out, pixels at its zoom. Source: our estimate, the width of a
 #: line, 2026-11-29.
-CELL_PX = 2
+CELL_PX = 1
 
 #: A year, month or day, as well as it is known.
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")

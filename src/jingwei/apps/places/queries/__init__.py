@@ -34,6 +34,7 @@ from .outlines import (
     NeighborLine,
     draw_outlines,
     find_division_over,
+    get_outlines_version,
     has_outlines,
     list_neighbors,
 )
@@ -76,6 +77,7 @@ __all__ = [
     "get_division",
     "get_initials",
     "get_nation_path",
+    "get_outlines_version",
     "has_outlines",
     "list_changes_from",
     "list_changes_into",

@@ -64,11 +64,17 @@ def list_outlined(codes: Collection[str]) -> set[str]:
     return set(rows.values_list("code", flat=True))
 
 
-def draw_outlines(box: Box, zoom: float) -> Drawn:
-    """The borders that a map of this zoom shows in the box."""
+def get_outlines_version() -> int:
+    """Another number whenever other outlines were loaded."""
+    return Outline.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
+def draw_outlines(box: Box, zoom: float, *, most: int = 0) -> Drawn:
+    """The borders that a map of this zoom shows in the box, with at most so many vertices."""
     level, band = rules.band_at(zoom)
     while True:
-        lines, sources, full = _draw(box, level, band)
+        lines, sources = _draw(box, level, band)
+        full = sum(map(len, lines)) > (most or MOST_VERTICES)
         if not full or (level, band) == (1, rules.BANDS[1][0]):
             return Drawn(lines, level, band, sources)
         level, band = _coarser(level, band)
@@ -79,14 +85,13 @@ def _coarser(level: int, band: int) -> tuple[int, int]:
     return steps[-1] if band == rules.EXACT else steps[max(0, steps.index((level, band)) - 1)]
 
 
-def _draw(box: Box, level: int, band: int) -> tuple[list[Ring], tuple[str, ...], bool]:
+def _draw(box: Box, level: int, band: int) -> tuple[list[Ring], tuple[str, ...]]:
     west, south, east, north = box
     within = Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
     rows = Outline.objects.filter(within, band=band, level=level).order_by("code")
     found = list(rows.values_list("rings", "source")[:MOST_SHAPES])
     lines = outlines.lines_of((outlines.unpack(bytes(packed)) for packed, _ in found), box)
-    full = sum(map(len, lines)) > MOST_VERTICES
-    return lines, tuple(sorted({source for _, source in found})), full
+    return lines, tuple(sorted({source for _, source in found}))
 
 
 def list_neighbors(code: str) -> list[NeighborLine]:

@@ -7,22 +7,25 @@ from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.places import queries as places
 from jingwei.doors.entry import mapping
 from jingwei.doors.entry.headers import policy
 from jingwei.doors.entry.mapping import Layer, Mark
 from jingwei.doors.web.door import Asked, signed_in
 from jingwei.doors.web.maps import asked as asking
-from jingwei.doors.web.maps import drawing
+from jingwei.doors.web.maps import drawing, shapes
 from jingwei.doors.web.maps.asked import MapAsked
 from jingwei.engines.coordinates import ReadPoint, forms_of
 from jingwei.engines.surveying import area_m2, length_m
 
+#: How long the browser keeps borders, seconds; the address changes when others are loaded.
+KEPT_S = 24 * 3600
 #: Things in the list below the map.
 LISTED = 40
 
@@ -35,10 +38,12 @@ def map_page(request: Asked) -> HttpResponse:
     wanted = one.marks(now)
     marks = mapping.gather(wanted, authority=authority)
     layers = {layer.code: layer for layer in mapping.list_layers()}
+    drawn_layers = {layer.code: layer for layer in mapping.list_drawn_layers()}
     context = {
         "map": drawing.draw(one, marks, layers),
         "asked": one,
-        "layers": _layers(one, marks, layers),
+        "layers": _layers(one, marks, layers | drawn_layers),
+        "approval": settings.JINGWEI_MAP_APPROVAL,
         "moves": _moves(one),
         "time": _time(one, request),
         "hours": [(h, h == one.hours) for h in sorted(asking.HOURS, key=lambda h: h or 10**6)],
@@ -58,6 +63,19 @@ def map_page(request: Asked) -> HttpResponse:
     if settings.JINGWEI_TILES:
         where = urlsplit(settings.JINGWEI_TILES)
         answer["Content-Security-Policy"] = policy(f"{where.scheme}://{where.netloc}")
+    return answer
+
+
+@signed_in
+@require_safe
+def outlines(request: Asked) -> HttpResponse:
+    """The borders of divisions for MapLibre, of whole squares; the browser keeps them."""
+    asked = shapes.read_asked(request.GET.get("box", "")[:80], request.GET.get("z", "")[:2])
+    if asked is None:
+        return HttpResponse(status=422)
+    drawn = places.draw_outlines(*asked, most=shapes.MOST_VERTICES)
+    answer = JsonResponse(shapes.lines_as_geojson(drawn.lines, asked[1]))
+    answer["Cache-Control"] = f"private, max-age={KEPT_S}"
     return answer
 
 
