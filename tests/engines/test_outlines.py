@@ -138,3 +138,13 @@ def test_repeated_vertices_are_left_out():
 def test_the_length_of_an_edge_is_that_of_the_sphere():
     assert outlines.edge_m(((0, 0), (0, PARTS))) == pytest.approx(111_195, rel=1e-3)
     assert outlines.edge_m(((0, 60 * PARTS), (PARTS, 60 * PARTS))) == pytest.approx(55_597, rel=1e-2)
+
+
+def test_rings_are_put_in_order_with_their_holes():
+    def square(half, x=0):
+        corners = [(-half, -half), (half, -half), (half, half), (-half, half)]
+        return [(a * PARTS + x * PARTS, b * PARTS) for a, b in corners]
+
+    outer, hole, island, other = square(4), square(3), square(1), square(1, 10)
+    found = outlines.nested([island, hole, other, outer])
+    assert sorted(found, key=len) == [[island], [other], [outer, hole]]

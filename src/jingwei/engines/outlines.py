@@ -180,3 +180,26 @@ def moved(rings: Sequence[Sequence[Point]], move: Callable[[float, float], Point
     """Rings of degrees with every vertex moved, for another datum; what is no ring is left out."""
     found = (ring_of([move(*point) for point in ring]) for ring in rings)
     return [ring for ring in found if len(ring) > 2]
+
+
+def nested(rings: Sequence[Ring]) -> list[list[Ring]]:
+    """Rings as polygons for who wants them in order: each outer ring with the holes right inside it."""
+    around = [
+        [m for m, other in enumerate(rings) if m != n and covers([other], *_first(ring))]
+        for n, ring in enumerate(rings)
+    ]
+    found = {n: [ring] for n, ring in enumerate(rings) if len(around[n]) % 2 == 0}
+    for n, ring in enumerate(rings):
+        if n not in found:
+            # of the rings around it the innermost one is its own
+            found[max(around[n], key=lambda m: len(around[m]))].append(ring)
+    return list(found.values())
+
+
+def _first(ring: Ring) -> Point:
+    """A point just inside the ring, at the middle of its first edge: rings may touch at their vertices."""
+    (ax, ay), (bx, by) = ring[0], ring[1]
+    long = math.hypot(bx - ax, by - ay)
+    east, north = (by - ay) / long, (ax - bx) / long
+    points = [(((ax + bx) / 2 + s * east) / PARTS, ((ay + by) / 2 + s * north) / PARTS) for s in (1, -1)]
+    return next((point for point in points if covers([ring], *point)), points[0])

@@ -70,6 +70,7 @@ INSTALLED_APPS = [
     "jingwei.apps.resources",
     "jingwei.apps.stock",
     "jingwei.apps.risks",
+    "jingwei.apps.areas",
     "jingwei.apps.reports",
     "jingwei.apps.incidents",
     "jingwei.apps.people",

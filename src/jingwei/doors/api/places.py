@@ -1,18 +1,22 @@
 """Places by name, code and path."""
 
 import re
+from datetime import date
 from typing import Literal
 
 from django.http import HttpRequest
+from django.utils.timezone import localtime
 from ninja import Path, Query, Router
 from ninja.errors import HttpError
 
+from jingwei.apps.areas import queries as areas
 from jingwei.apps.places import queries as places
+from jingwei.doors.entry.moments import this_moment
 from jingwei.engines.datum import to_wgs84
 from jingwei.kernel.codes import is_place_code, normal_place
 from jingwei.kernel.refusals import Refused
 
-from .shapes import DivisionOut, NeighborOut, PlaceAtOut, PlaceChangeOut, PlaceOut
+from .shapes import AreaAtOut, DivisionOut, NeighborOut, PlaceAtOut, PlaceChangeOut, PlaceOut
 
 router = Router()
 
@@ -36,12 +40,23 @@ def place_at(
     lon: float = Query(..., ge=-180, le=180),  # type: ignore[type-arg]
     lat: float = Query(..., ge=-90, le=90),  # type: ignore[type-arg]
     datum: Literal["wgs84", "gcj02", "bd09"] = "wgs84",
+    on: date | None = None,
 ):
-    found = places.find_place_at(*to_wgs84(lon, lat, datum))
-    if found is None:
+    point = to_wgs84(lon, lat, datum)
+    found = places.find_place_at(*point)
+    today = localtime(this_moment().at).date()
+    lies_in = areas.list_areas_at(*point, on=on or today, authority=request.auth)  # type: ignore[attr-defined]
+    if found is None and not lies_in:
         raise Refused("not_found")
-    names = PlaceAtOut.model_fields
-    return PlaceAtOut(**{n: getattr(found, n) for n in names})
+    fields = AreaAtOut.model_fields
+    said = [AreaAtOut(**{n: getattr(one, n) for n in fields}) for one in lies_in]
+    if found is None:
+        return PlaceAtOut(
+            code="", site="", name="", path="", distance_m=None, precision="none", within="", within_path="",
+            source="", areas=said,
+        )  # fmt: skip
+    names = [name for name in PlaceAtOut.model_fields if name != "areas"]
+    return PlaceAtOut(**{n: getattr(found, n) for n in names}, areas=said)
 
 
 _CODE = Path(..., max_length=12, pattern=r"^\d{2,12}$")  # type: ignore[type-arg]

@@ -1,7 +1,7 @@
 """The shapes in which the API answers: stable names, independent of tables."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from ninja import Schema
 
@@ -125,11 +125,26 @@ class RoomOut(Schema):
     chains: list[ChainOut]
 
 
+class AreaAtOut(Schema):
+    """An area that is no division; `sure` is false where only the nearest named point says it."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    place: str
+    owner: str
+    form: str
+    valid_from: date | None
+    valid_to: date | None
+    sure: bool
+
+
 class PlaceAtOut(Schema):
     """Where a point lies. `within`: what an outline says, `source`: whose; both '' where none is held.
 
     `precision` is exact where `code` is that division, approximate where the nearest named point names it:
-    `site` is that point when it is no division's own, and `distance_m` how far away it is.
+    `site` is that point when it is no division's own, and `distance_m` how far away it is. `areas`: those
+    that are no division and that the caller's post sees.
     """
 
     code: str
@@ -141,6 +156,7 @@ class PlaceAtOut(Schema):
     within: str
     within_path: str
     source: str
+    areas: list[AreaAtOut]
 
 
 class NeighborOut(Schema):

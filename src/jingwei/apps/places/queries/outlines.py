@@ -69,6 +69,18 @@ def get_outlines_version() -> int:
     return Outline.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
 
 
+def find_box_of(codes: Collection[str]) -> Box | None:
+    """West, south, east, north of these divisions; None unless all have an outline."""
+    held: dict[str, Box] = {}
+    rows = Outline.objects.filter(code__in=codes)
+    for code, *box in rows.values_list("code", "west", "south", "east", "north"):
+        held[code] = (box[0], box[1], box[2], box[3])
+    if not held or held.keys() != set(codes):
+        return None
+    west, south, east, north = zip(*held.values(), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
 def draw_outlines(box: Box, zoom: float, *, most: int = 0) -> Drawn:
     """The borders that a map of this zoom shows in the box, with at most so many vertices."""
     level, band = rules.band_at(zoom)

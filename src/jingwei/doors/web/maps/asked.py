@@ -106,7 +106,7 @@ def read(asked: QueryDict, authority: Authority, now: datetime) -> MapAsked:
     return MapAsked(
         view=view,
         layers=layers,
-        at=_time(asked, now),
+        at=time_of(asked, now),
         hours=int(hours) if hours.isascii() and hours.isdigit() and int(hours) in HOURS else HOURS[0],
         pin=pin,
         measured=tuple(p for p in points if p is not None),
@@ -159,7 +159,7 @@ def _bounds_of_incidents(authority: Authority) -> Box | None:
     return west, south, max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def _time(asked: QueryDict, now: datetime) -> datetime | None:
+def time_of(asked: QueryDict, now: datetime) -> datetime | None:
     """The time asked for: so many hours back, or one that is written; None for now and later."""
     back = asked.get("back", "")
     if back.isascii() and back.isdigit() and len(back) < 5:

@@ -116,6 +116,7 @@ class Picture(msgspec.Struct):
     outlines: str = ""
     outlines_at: str = ""
     outlines_by: tuple[str, ...] = ()
+    areas: list[shapes.DrawnShape] = []
     measured: str = ""
     knots: list[tuple[float, float]] = []
     pin: tuple[float, float] | None = None

@@ -2,12 +2,20 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import Any
 from urllib.parse import urlencode
 
+import msgspec
+from django.utils.timezone import localtime
+
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.areas import queries as areas
 from jingwei.apps.places import queries as places
 from jingwei.engines.mercator import LEAST_ZOOM, MOST_ZOOM, View
-from jingwei.engines.outlines import PARTS, Ring
+from jingwei.engines.outlines import PARTS, Ring, nested
+
+from .asked import MapAsked
 
 Box = tuple[float, float, float, float]
 #: Side of the squares to which what MapLibre asks for is widened, pixels: who moves the map a little gets the
@@ -15,6 +23,8 @@ Box = tuple[float, float, float, float]
 SQUARE_PX = 512
 #: Squares of one answer at most: a wall of screens.
 MOST_SQUARES = 40
+#: Characters of all areas in a page at most; those behind are in the list.
+MOST_CHARACTERS = 40_000
 #: Vertices of one answer for MapLibre at most; more is drawn coarser.
 MOST_VERTICES = 20_000
 
@@ -23,6 +33,54 @@ def draw_outlines(view: View) -> tuple[str, tuple[str, ...]]:
     """The borders of divisions as one path, and whose they are."""
     drawn = places.draw_outlines(view.box, view.zoom)
     return path_of(drawn.lines, view), drawn.sources
+
+
+class DrawnShape(msgspec.Struct, frozen=True):
+    """An area as a path of the drawing."""
+
+    name: str
+    path: str
+    closed: bool
+
+
+def draw_areas(one: MapAsked, *, on: date, authority: Authority) -> list[DrawnShape]:
+    """Areas that are no division, thinned out to pixels; the page has room for so many characters."""
+    view, room, found = one.view, MOST_CHARACTERS, list[DrawnShape]()
+    for area in areas.list_drawn_areas(view.box, on=on, authority=authority):
+        path = path_of(area.rings, view, closed=area.closed)
+        room -= len(path)
+        if path and room > 0:
+            found.append(DrawnShape(area.name, path, area.closed))
+    return found
+
+
+def areas_url(one: MapAsked) -> str:
+    """Where MapLibre gets the areas of this view."""
+    when = {"t": localtime(one.at).strftime("%Y-%m-%dT%H:%M")} if one.at else {}
+    return f"/map/areas?{_asked(one.view, 0)}" + (f"&{urlencode(when, safe=':')}" if when else "")
+
+
+def areas_as_geojson(found: Sequence[areas.DrawnArea]) -> dict[str, Any]:
+    """Each area as a feature: a surface of all its rings, or lines."""
+    return {"type": "FeatureCollection", "features": [_feature(one) for one in found]}
+
+
+def _feature(one: areas.DrawnArea) -> dict[str, Any]:
+    if one.closed:
+        polygons = [[_degrees([*ring, ring[0]]) for ring in polygon] for polygon in nested(one.rings)]
+        geometry: dict[str, Any] = {"type": "MultiPolygon", "coordinates": polygons}
+    else:
+        geometry = {"type": "MultiLineString", "coordinates": [_degrees(line) for line in one.rings]}
+    return {
+        "type": "Feature",
+        "id": str(one.id),
+        "properties": {"name": one.name, "kind": one.kind},
+        "geometry": geometry,
+    }
+
+
+def _degrees(ring: Ring) -> list[tuple[float, float]]:
+    return [(x / PARTS, y / PARTS) for x, y in ring]
 
 
 def path_of(lines: Iterable[Ring], view: View, *, closed: bool = False) -> str:

@@ -81,7 +81,7 @@
     map.getSource("lines").setData(collection(lines));
     const pin = $("#map-figure .pin");
     map.getSource("pin").setData(collection(pin ? [feature("Point", [Number(pin.dataset.lon), Number(pin.dataset.lat)])] : []));
-    shapes("outlines");
+    shapes("outlines"); shapes("areas");
     main.dataset.drawn = "gl";
   }
 
@@ -147,8 +147,10 @@
       sources.tiles = { type: "raster", tiles: [main.dataset.tiles], tileSize: 256, attribution: main.dataset.tilesBy.replace(/[<>&]/g, "") };
       layers.push({ id: "tiles", type: "raster", source: "tiles" });
     }
-    for (const name of ["outlines", "lines", "names", "measured", "pin"]) sources[name] = { type: "geojson", data: collection([]) };
+    for (const name of ["outlines", "areas", "lines", "names", "measured", "pin"]) sources[name] = { type: "geojson", data: collection([]) };
     layers.push({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": color("--ink3"), "line-width": 1 } });
+    layers.push({ id: "areas-in", type: "fill", source: "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color("--accent"), "fill-opacity": 0.12 } });
+    layers.push({ id: "areas", type: "line", source: "areas", paint: { "line-color": color("--accent"), "line-width": 2 } });
     layers.push({ id: "lines", type: "line", source: "lines", paint: { "line-color": color("--road"), "line-width": 1 } });
     layers.push({ id: "measured", type: "line", source: "measured", paint: { "line-color": color("--accent"), "line-width": 3 } });
     layers.push({ id: "knots", type: "circle", source: "measured", filter: ["==", ["geometry-type"], "Point"],

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.areas import queries as areas
 from jingwei.apps.places import queries as places
 from jingwei.doors.web.door import Asked, signed_in, whole
 from jingwei.kernel.codes import is_place_code, normal_place
@@ -37,6 +39,9 @@ def list_places(request: Asked) -> HttpResponse:
         "next_from": offset + PAGE if len(found) > PAGE else None,
         "earlier_from": max(0, offset - PAGE) if offset else None,
     }
+    if known and lon is not None and lat is not None:
+        today = localtime(request.moment.at).date()
+        context["areas"] = areas.list_areas_at(lon, lat, on=today, authority=request.caller.authority)
     found_at = context["at"]
     away = found_at.distance_m if isinstance(found_at, places.PlaceAt) else None
     context["km"] = "" if away is None else f"{away / 1000:.1f}"
