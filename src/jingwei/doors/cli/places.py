@@ -1,6 +1,7 @@
 """The verb `places`: tables of divisions taken in, brought up to date, and codes of any year resolved."""
 
 import argparse
+import re
 import sys
 import time
 from collections.abc import Callable
@@ -14,6 +15,9 @@ from jingwei.kernel.moments import By
 
 from .progress import Progress
 
+#: Lines of each kind that a preview shows.
+SHOWN = 20
+
 
 def run(args: argparse.Namespace) -> int:
     """Do what is asked of places."""
@@ -24,7 +28,8 @@ def run(args: argparse.Namespace) -> int:
         print(f"jingwei: there is no file {args.subject or '(name one, or --nation)'}", file=sys.stderr)
         return 2
     by = agencies.get_operator(args.operator, at=this_moment().at)
-    acts = {"load": load, "update": update, "changes": changes, "neighbours": neighbors}
+    acts = {"load": load, "update": update, "import": import_year, "changes": changes}
+    acts |= {"neighbours": neighbors}
     return acts[args.what](args, path, by)
 
 
@@ -51,6 +56,37 @@ def update(args: argparse.Namespace, path: Path, by: By) -> int:
         written, changed = actions.update_table(rows, **said, say=timed.say)
     print(f"{len(rows)} divisions read, {written} written, {changed} changes recorded, {timed}")
     return 0
+
+
+def import_year(args: argparse.Namespace, path: Path, by: By) -> int:
+    """Take in a new year's table: first said what it would change, then done when somebody says so."""
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", args.on):
+        print("jingwei: say since when the table holds: --valid-from 2026-01-01", file=sys.stderr)
+        return 2
+    rows = places.read_divisions(path)
+    found = places.preview_table(rows, on=args.on, source=path.name)
+    print(f"{path.name}, valid from {args.on}: {len(rows)} divisions, {found.same} as they were")
+    _list("new", [f"{code} {name}" for code, name in found.new])
+    names = {row.code: row.name for row in rows}
+    _list("renamed", [f"{c.code} {c.name} → {names[c.code]}" for c in found.renamed])
+    _list("another code", [f"{c.code} {c.name} → {c.successor}" for c in found.recoded])
+    _list("gone, nobody knows what became of it", [f"{c.code} {c.name}" for c in found.gone])
+    if not (args.yes or _agreed()):
+        print("nothing was written; the same command with --yes takes it in")
+        return 1
+    return update(args, path, by)
+
+
+def _list(what: str, lines: list[str]) -> None:
+    print(f"{what}: {len(lines)}")
+    for line in lines[:SHOWN]:
+        print(f"  {line}")
+    if len(lines) > SHOWN:
+        print(f"  … and {len(lines) - SHOWN} more")
+
+
+def _agreed() -> bool:
+    return sys.stdin.isatty() and input("take it in? [yes/no] ").strip().lower() in ("yes", "y", "是")
 
 
 def changes(args: argparse.Namespace, path: Path, by: By) -> int:

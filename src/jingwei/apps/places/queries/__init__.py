@@ -2,12 +2,16 @@
 
 from .changes import (
     Change,
+    PlaceThen,
+    Preview,
     Resolved,
     compare_table,
+    find_place_then,
     list_changes_from,
     list_changes_into,
     name_on,
     names_on,
+    preview_table,
     resolve_place,
 )
 from .divisions import (
@@ -63,6 +67,8 @@ __all__ = [
     "Matched",
     "NeighborLine",
     "PlaceAt",
+    "PlaceThen",
+    "Preview",
     "Resolved",
     "compare_table",
     "count_cells",
@@ -75,6 +81,7 @@ __all__ = [
     "find_division_over",
     "find_packaged_outlines",
     "find_place_at",
+    "find_place_then",
     "find_site",
     "get_division",
     "get_initials",
@@ -101,6 +108,7 @@ __all__ = [
     "names_on",
     "path_of",
     "point_of",
+    "preview_table",
     "read_changes",
     "read_divisions",
     "read_neighbors",

@@ -63,6 +63,27 @@ def name_on(code: str, *, on: str = "") -> str:
     return found or next((row.name for row in reversed(former)), code)
 
 
+class PlaceThen(msgspec.Struct, frozen=True):
+    """A division as it was on a day, where that is not how it is now: its path then, and what it became."""
+
+    path: str
+    codes: tuple[str, ...]
+    sure: bool
+
+
+def find_place_then(code: str, *, on: str) -> PlaceThen | None:
+    """How the division of an event was called on its day, and what it is now; None where nothing changed."""
+    code = normal_place(code)
+    chain = [*rules.ancestors(code), code]
+    now = dict(Division.objects.filter(code__in=chain).values_list("code", "name"))
+    former = names_on(dict.fromkeys(chain, on))
+    led = resolve_place(code)
+    if not former and not led.changes and led.codes in ((code,), ()):
+        return None
+    names = [former.get(one) or now.get(one) or (name_on(one) if one == code else one) for one in chain]
+    return PlaceThen(path=rules.path_text(names), codes=led.codes, sure=led.sure)
+
+
 def names_on(codes: Mapping[str, str]) -> dict[str, str]:
     """Former names of those divisions that were called otherwise on their day; the others are left out."""
     rows = DivisionChange.objects.filter(kind="renamed", code__in=[normal_place(c) for c in codes])
@@ -129,6 +150,36 @@ def compare_table(rows: Sequence[DivisionRow], *, on: str, source: str) -> list[
         known.update({c.code: c.successor for c in list_changes_from(codes[start : start + 500])
                       if c.kind != "renamed"})  # fmt: skip
     return rules.differences(before, after, known, on=on, source=source)
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """What a newer table would do to the register, before it does: code and name of each, and the changes."""
+
+    new: tuple[tuple[str, str], ...]
+    renamed: tuple[ChangeRow, ...]
+    recoded: tuple[ChangeRow, ...]
+    gone: tuple[ChangeRow, ...]
+    same: int
+
+
+def preview_table(rows: Sequence[DivisionRow], *, on: str, source: str) -> Preview:
+    """What is new, renamed, under another code or gone in a newer table of whole areas."""
+    changes = compare_table(rows, on=on, source=source)
+    of = {kind: tuple(c for c in changes if c.kind == kind) for kind in ("renamed", "recoded", "ended")}
+    held: set[str] = set()
+    codes = [row.code for row in rows]
+    for start in range(0, len(codes), 500):
+        part = Division.objects.filter(code__in=codes[start : start + 500], valid_to="")
+        held.update(part.values_list("code", flat=True))
+    led = {c.successor for c in of["recoded"]}
+    new = tuple((row.code, row.name) for row in rows if row.code not in held and row.code not in led)
+    return Preview(
+        new=new,
+        renamed=of["renamed"],
+        recoded=of["recoded"],
+        gone=of["ended"],
+        same=len(held) - len(of["renamed"]),
+    )
 
 
 def _change(row: DivisionChange) -> Change:
