@@ -9,7 +9,7 @@ from itertools import pairwise
 import pytest
 
 from jingwei.apps.places import actions, queries
-from jingwei.apps.places.facts import DivisionRow, NeighborRow, OutlineRow
+from jingwei.apps.places.facts import ChangeRow, DivisionRow, NeighborRow, OutlineRow
 from jingwei.apps.places.models import Division, Neighbor, Outline, Site
 from jingwei.apps.places.queries import packaged
 from jingwei.apps.places.rules import PlaceRefused, band_at
@@ -190,3 +190,17 @@ def test_a_file_that_is_no_outline_is_refused_by_its_name(folder):
     (folder / "410103.geojson").write_text('{"type": "Point"}')
     with refusing(PlaceRefused, "places_table_bad"):
         queries.read_outlines(queries.match_outlines(folder).provinces["41"])
+
+
+def test_an_outline_of_a_division_that_ended_speaks_of_what_it_became(loaded):
+    said = {"source": "test", "by": a_holding("operator"), "moment": moment()}
+    merged = ChangeRow("410103", "二七区", "merged", "410102", "2026-01-01", "a test's own, made up")
+    actions.change_divisions([merged], **said)
+    assert queries.find_place_at(*middle_of("410103")).within == "410102"
+    assert "410103" not in {line.code for line in queries.list_neighbors("410102")}
+    split = [
+        ChangeRow("410202", "龙亭区", "split", to, "2026-01-01", "made up") for to in ("410203", "410204")
+    ]
+    actions.change_divisions(split, **said)
+    found = queries.find_place_at(*middle_of("410202"))
+    assert found is None or (found.within == "" and found.precision == "approximate"), "nobody knows which"

@@ -116,7 +116,7 @@ AREAS = Register(
     fresh_days=365,
     fresh_source="our estimate, plans are looked at each year, 2026-11-29",
     note_zh="不是行政区划的区域：淹没区、开发区、景区、河段等。坐标写作“经度,纬度;经度,纬度”，"
-    "多部分用 | 分开，WGS 84；经纬度由图形得出。",
+    "多部分用 | 分开，坐标系与地图相同；经纬度由图形得出。",
     note_en="Areas that are no division: flood zones, development zones, scenic areas, reaches of rivers. "
     "Points as lon,lat;lon,lat with | between parts, WGS 84; longitude and latitude follow from the shape.",
 )  # fmt: skip

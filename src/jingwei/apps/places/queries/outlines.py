@@ -12,6 +12,7 @@ from jingwei.kernel.codes import normal_place
 
 from .. import rules
 from ..models import Division, Neighbor, Outline
+from .changes import resolve_place
 
 #: Vertices of one drawing at most; with more the next coarser band is drawn. Source: our estimate, 30 kB of
 #: a page that may have 150, 2026-11-29.
@@ -50,8 +51,17 @@ def find_division_over(lon: float, lat: float) -> tuple[str, str] | None:
     rows = Outline.objects.filter(over, band=rules.EXACT).order_by("-level", "code")
     for pk, code, source in rows.values_list("pk", "code", "source"):
         if outlines.covers(_rings(pk), lon, lat):
-            return code, source
+            now = _now(code)
+            return (now, source) if now else None
     return None
+
+
+def _now(code: str) -> str:
+    """The division an outline speaks of today: one that ended since is what it became, where that is one."""
+    if Division.objects.filter(code=code, valid_to="").exists():
+        return code
+    led = resolve_place(code)
+    return led.codes[0] if led.sure and len(led.codes) == 1 else ""
 
 
 def _rings(pk: int) -> list[Ring]:
@@ -112,7 +122,8 @@ def list_neighbors(code: str) -> list[NeighborLine]:
         F("border_m").desc(nulls_last=True), "neighbor"
     )
     found = list(rows.values_list("neighbor", "border_m", "source"))
-    cards = {c.code: c for c in Division.objects.filter(code__in=[other for other, _, _ in found])}
+    current = Division.objects.filter(code__in=[other for other, _, _ in found], valid_to="")
+    cards = {c.code: c for c in current}
     return [
         NeighborLine(
             code=other, name=cards[other].name, name_en=cards[other].name_en, path=cards[other].path_zh,
