@@ -94,6 +94,10 @@ def test_an_area_of_divisions_is_sure_only_by_outlines():
     places.load_outlines([row], source="test", by=a_holding("operator"), moment=moment())
     (sure,) = queries.list_areas_at(113.55, 34.75, on=DAY, authority=authority)
     assert sure.sure and all(not one.sure for one in near)
+    assert queries.list_drawn_areas((113, 34, 114, 35), on=DAY, authority=authority) == []  # 410103 has none
+    add(name="一区", form="divisions", shape="", divisions="410102", kind="other")
+    (drawn,) = queries.list_drawn_areas((113, 34, 114, 35), on=DAY, authority=authority)
+    assert drawn.name == "一区" and drawn.rings == [ring] and drawn.closed
 
 
 def test_struck_through_it_holds_nothing():

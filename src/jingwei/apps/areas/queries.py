@@ -67,17 +67,20 @@ def list_areas_at(lon: float, lat: float, *, on: date, authority: Authority) -> 
     return found
 
 
-def list_drawn_areas(box: Box, *, on: date, authority: Authority) -> list[DrawnArea]:
-    """Shapes in the box that a map draws; areas of divisions are drawn by those."""
+def list_drawn_areas(box: Box, *, on: date, authority: Authority, zoom: float = 12) -> list[DrawnArea]:
+    """Shapes in the box that a map draws; areas of divisions where all of them have outlines."""
     west, south, east, north = box
     within = Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
-    rows = _held(on, authority).filter(within).exclude(form=rules.DIVISIONS).order_by("name", "id")
+    rows = _held(on, authority).filter(within).order_by("name", "id")
     found = []
     for row in rows[:MOST_DRAWN]:
         shape = rules.shape_of(vars(row))
-        if shape is not None:
-            closed = shape.form != "line"
-            found.append(DrawnArea(row.pk, row.name, row.kind, shapes.rings_of(shape), closed))
+        if shape is None:
+            rings = places.list_rings(rules.codes_of(row.divisions), zoom)
+        else:
+            rings = shapes.rings_of(shape)
+        closed = shape is None or shape.form != "line"
+        found.append(DrawnArea(row.pk, row.name, row.kind, rings, closed))
     return found
 
 

@@ -42,6 +42,7 @@ from .outlines import (
     get_outlines_version,
     has_outlines,
     list_neighbors,
+    list_rings,
 )
 from .packaged import SOURCE as OUTLINES_SOURCE
 from .packaged import Borders, Matched, find_packaged_outlines, match_outlines, read_outlines
@@ -96,6 +97,7 @@ __all__ = [
     "list_names_in",
     "list_neighbors",
     "list_points",
+    "list_rings",
     "list_shipped_changes",
     "list_shipped_divisions",
     "list_shipped_sites",

@@ -74,6 +74,18 @@ def list_outlined(codes: Collection[str]) -> set[str]:
     return set(rows.values_list("code", flat=True))
 
 
+def list_rings(codes: Collection[str], zoom: float) -> list[Ring]:
+    """The outlines of these divisions as a map of this zoom shows them; those without one are left out."""
+    rows = Outline.objects.filter(code__in=codes).order_by("code", "band")
+    fits: dict[str, int] = {}
+    finest = rules.band_at(zoom)[1]
+    for pk, code, band in rows.values_list("pk", "code", "band"):
+        if code not in fits or band <= finest:  # the finest that the zoom can show, else the coarsest
+            fits[code] = pk
+    packed = Outline.objects.filter(pk__in=fits.values()).order_by("code").values_list("rings", flat=True)
+    return [ring for one in packed for ring in outlines.unpack(bytes(one))]
+
+
 def get_outlines_version() -> int:
     """Another number whenever other outlines were loaded."""
     return Outline.objects.order_by("-pk").values_list("pk", flat=True).first() or 0

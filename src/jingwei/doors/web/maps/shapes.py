@@ -46,7 +46,7 @@ class DrawnShape(msgspec.Struct, frozen=True):
 def draw_areas(one: MapAsked, *, on: date, authority: Authority) -> list[DrawnShape]:
     """Areas that are no division, thinned out to pixels; the page has room for so many characters."""
     view, room, found = one.view, MOST_CHARACTERS, list[DrawnShape]()
-    for area in areas.list_drawn_areas(view.box, on=on, authority=authority):
+    for area in areas.list_drawn_areas(view.box, on=on, authority=authority, zoom=view.zoom):
         path = path_of(area.rings, view, closed=area.closed)
         room -= len(path)
         if path and room > 0:

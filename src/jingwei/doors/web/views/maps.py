@@ -96,7 +96,7 @@ def drawn_areas(request: Asked) -> HttpResponse:
     if asked is None:
         return HttpResponse(status=422)
     day = localtime(asking.time_of(request.GET, request.moment.at) or request.moment.at).date()
-    found = areas.list_drawn_areas(asked[0], on=day, authority=request.caller.authority)
+    found = areas.list_drawn_areas(asked[0], on=day, authority=request.caller.authority, zoom=asked[1])
     return JsonResponse(shapes.areas_as_geojson(found))
 
 
