@@ -22,7 +22,9 @@ def read_features(body: bytes) -> Table:
         found = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise TableRefused("table_unreadable") from error
-    features = found.get("features", [found] if found.get("type") == "Feature" else []) if found else []
+    if not isinstance(found, dict):
+        raise TableRefused("table_unreadable")
+    features = found.get("features", [found] if found.get("type") == "Feature" else [])
     if not isinstance(features, list) or not all(isinstance(one, dict) for one in features):
         raise TableRefused("table_unreadable")
     if not features:
