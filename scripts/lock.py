@@ -6,6 +6,7 @@
 
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,21 +22,31 @@ LOCKS = {
     ],
     "bench.txt": ["--extra", "postgres", "--group", "bench", "--constraint", "requirements/run.txt"],
 }
+#: Extras of files only, each locked by itself: they are put beside a node where they can be had.
+FILES = {"polygons.txt": "polygons"}
 
 
 def main(options: list[str]) -> int:
+    extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
+    work = [(name, "pyproject.toml", wanted, "") for name, wanted in LOCKS.items()]
+    work += [(name, "-", [], "\n".join(extras[extra])) for name, extra in FILES.items()]
+    for name, source, wanted, words in work:
+        code = _compile(ROOT / "requirements" / name, source, [*wanted, *options], words)
+        if code:
+            return code
+    return 0
+
+
+def _compile(path: Path, source: str, options: list[str], words: str) -> int:
+    """One lock, from a file or from the words themselves."""
     uv = Path(sys.executable).with_name("uv")
-    for name, wanted in LOCKS.items():
-        path = ROOT / "requirements" / name
-        line = [str(uv), "pip", "compile", "pyproject.toml", *COMMON, *wanted, *options]
-        line += ["--output-file", str(path)]
-        done = subprocess.run(line, cwd=ROOT, stdout=subprocess.DEVNULL, check=False)
-        if done.returncode:
-            return done.returncode
+    line = [str(uv), "pip", "compile", source, *COMMON, *options, "--output-file", str(path)]
+    done = subprocess.run(line, cwd=ROOT, stdout=subprocess.DEVNULL, input=words, text=True, check=False)
+    if done.returncode == 0:
         # the comments on who needs a package name files of this machine's folder: leave them out
         lines = [x for x in path.read_text().splitlines() if not x.lstrip().startswith("#")]
         path.write_text(HEADER + "\n".join(lines) + "\n")
-    return 0
+    return done.returncode
 
 
 if __name__ == "__main__":

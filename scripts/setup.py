@@ -79,6 +79,23 @@ def _packages(kind: str) -> None:
     stamp.write_text(digest)
 
 
+def put_beside(name: str, what: str) -> None:
+    """Put something beside that everything works without; where it cannot be had, say so and go on."""
+    lock = ROOT / "requirements" / f"{name}.txt"
+    digest, stamp = hashlib.sha256(lock.read_bytes()).hexdigest(), VENV / f".ready-{name}"
+    if stamp.exists() and stamp.read_text() == digest:
+        return
+    say(f"installing {what} (requirements/{lock.name})")
+    line = [str(PYTHON), "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+    line += ["--only-binary=:all:", "--no-deps", "--require-hashes", "-r", str(lock)]
+    done = subprocess.run(line, capture_output=True, text=True, check=False)
+    if done.returncode:
+        why = (done.stderr.strip().splitlines() or ["pip did not say why"])[-1]
+        say(f"without {what}, everything else works: {why}")
+        return
+    stamp.write_text(digest)
+
+
 def _follow(line: list[str]) -> tuple[int, str]:
     """Run pip and name each package as it is taken, so that one sees it move."""
     kept: list[str] = []

@@ -44,6 +44,7 @@ def run(options: list[str]) -> int:
 
 def demo(options: list[str]) -> int:
     setup.ready("run")
+    setup.put_beside("polygons", "outlines of divisions, 77 MB")
     return _do("-m", "jingwei.wiring", "demo", *options)
 
 

@@ -181,6 +181,26 @@ def test_points_are_measured_by_clicks_and_the_pointer_says_where_it_is(with_web
     assert re.match(r"113\.\d{5}, 34\.\d{5}\s+34°", page.locator("#map-cursor").inner_text())
 
 
+def test_what_is_drawn_by_clicks_is_kept_as_an_area_and_shown_as_one(with_webgl: Looking) -> None:
+    page = with_webgl.open("/map?l=areas&at=113.63,34.74&z=11")
+    settled(page)
+    page.click("#map-pick")
+    said = "n => document.querySelector('#map-measure small').textContent.startsWith(n)"
+    for n, (x, y) in enumerate(((300, 150), (600, 150), (600, 400)), start=1):
+        page.locator("#map-gl canvas").click(position={"x": x, "y": y})
+        page.wait_for_function(said, arg=str(n))
+    page.click("#map-measure a:text('将此范围存为区域')")
+    assert page.input_value("[name=shape]").count(";") == 2 and page.input_value("[name=form]") == "polygon"
+    page.fill("[name=name]", "试画区")
+    page.select_option("[name=kind]", "flood")
+    page.click("main form button.main")
+    page.wait_for_url(re.compile(r"/registers/areas/[0-9a-f-]{36}$"))
+    page = with_webgl.open("/map?l=areas&at=113.63,34.74&z=11")
+    settled(page)
+    assert page.evaluate("document.querySelector('#map-figure').dataset.areas").startswith("/map/areas?")
+    assert page.locator("#map-figure path.area title").first.text_content() == "试画区"
+
+
 def test_the_slider_goes_back_by_keys(with_webgl: Looking) -> None:
     page = with_webgl.open("/map")
     settled(page)

@@ -62,10 +62,32 @@ def test_the_demo_needs_no_browser(setup_script: ModuleType, monkeypatch: pytest
     monkeypatch.setattr(setup_script, "_packages", asked.append)
     monkeypatch.setattr(setup_script, "_paths", lambda: None)
     monkeypatch.setattr(setup_script, "_system", lambda: asked.append("browser"))
+    monkeypatch.setattr(setup_script, "put_beside", lambda name, what: asked.append(name))
     tasks = load("tasks")
     monkeypatch.setattr(tasks, "_do", lambda *line: 0)
     assert tasks.main(["demo"]) == 0
-    assert asked == ["run"]
+    assert asked == ["run", "polygons"]
+
+
+def test_what_cannot_be_had_beside_is_said_and_stops_nothing(
+    setup_script: ModuleType,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (tmp_path / "requirements").mkdir()
+    (tmp_path / "requirements" / "polygons.txt").write_text("no-such-package==1 --hash=sha256:" + "0" * 64)
+    failing = tmp_path / "python"
+    failing.write_text("#!/bin/sh\necho no such thing >&2\nexit 1\n")
+    failing.chmod(0o755)
+    for name, value in {"ROOT": tmp_path, "VENV": tmp_path, "PYTHON": failing}.items():
+        monkeypatch.setattr(setup_script, name, value)
+    setup_script.put_beside("polygons", "outlines")
+    assert "without outlines, everything else works: no such thing" in capsys.readouterr().out
+    assert not (tmp_path / ".ready-polygons").exists()
+    failing.write_text("#!/bin/sh\nexit 0\n")
+    setup_script.put_beside("polygons", "outlines")
+    assert (tmp_path / ".ready-polygons").exists()
 
 
 def test_an_old_python_is_refused_by_name(
@@ -82,11 +104,11 @@ def test_an_unknown_task_is_misuse(setup_script: ModuleType, capsys: pytest.Capt
     assert "usage" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("name", ["run.txt", "dev.txt"])
-def test_locks_have_a_hash_for_everything_and_no_address(name: str) -> None:
+@pytest.mark.parametrize(("name", "least"), [("run.txt", 11), ("dev.txt", 11), ("polygons.txt", 1)])
+def test_locks_have_a_hash_for_everything_and_no_address(name: str, least: int) -> None:
     text = (ROOT / "requirements" / name).read_text()
     packages = re.split(r"^(?=[a-z0-9][\w.-]*==)", text, flags=re.MULTILINE)[1:]
-    assert len(packages) > 10
+    assert len(packages) >= least
     assert all("--hash=sha256:" in one for one in packages)
     assert not re.search(r"://|--(?:extra-)?index-url|--find-links|@ file", text)
 

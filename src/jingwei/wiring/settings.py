@@ -10,6 +10,7 @@ JINGWEI_SECOND_FACTOR
                   required: posts that decide on the node act only with a second factor; offered (default)
 JINGWEI_TILES     address of a tile server under the map, as https://host/{z}/{x}/{y}.png (default: none, the
                   map needs no internet); JINGWEI_TILES_BY: whose it is, as its terms ask
+JINGWEI_MAP_APPROVAL  approval number of the map, shown beside outlines of divisions (default: none)
 JINGWEI_PUBLIC_POST  code of the post the public form acts for (default: none, the form is closed)
 """
 
@@ -27,6 +28,7 @@ JINGWEI_DATA = PACKAGE / "data"
 JINGWEI_PUBLIC_POST = os.environ.get("JINGWEI_PUBLIC_POST", "")
 JINGWEI_TILES = os.environ.get("JINGWEI_TILES", "")
 JINGWEI_TILES_BY = os.environ.get("JINGWEI_TILES_BY", "")
+JINGWEI_MAP_APPROVAL = os.environ.get("JINGWEI_MAP_APPROVAL", "")[:60]
 if JINGWEI_TILES and not re.fullmatch(r"https?://[\w.-]+(:\d+)?/[^\s;,'\"]*\{z\}[^\s;,'\"]*", JINGWEI_TILES):
     raise ValueError("JINGWEI_TILES is an address with {z}, {x} and {y}")
 DATABASE_URL = os.environ.get("JINGWEI_DATABASE", f"sqlite:///{HOME / 'node.sqlite3'}")
@@ -69,6 +71,7 @@ INSTALLED_APPS = [
     "jingwei.apps.resources",
     "jingwei.apps.stock",
     "jingwei.apps.risks",
+    "jingwei.apps.areas",
     "jingwei.apps.reports",
     "jingwei.apps.incidents",
     "jingwei.apps.people",

@@ -1,7 +1,7 @@
 """How each action of places is performed, for the questions about rights."""
 
 from jingwei.apps.places import actions
-from jingwei.apps.places.facts import ChangeRow, DivisionRow, SiteRow
+from jingwei.apps.places.facts import ChangeRow, DivisionRow, NeighborRow, OutlineRow, SiteRow
 from jingwei.kernel.moments import By, Moment
 from tests.rights import Act, Stage, action_case
 
@@ -40,3 +40,16 @@ def change_divisions(stage: Stage) -> Act:
         return actions.change_divisions([row], source="test", by=by, moment=moment)
 
     return act
+
+
+@action_case("places.load_outlines", scoped=False)
+def load_outlines(stage: Stage) -> Act:
+    ring = [(113_000_000, 34_000_000), (113_100_000, 34_000_000), (113_000_000, 34_100_000)]
+    row = OutlineRow(stage.place, [ring], "a test's own")
+    return lambda by, moment: actions.load_outlines([row], source="test", by=by, moment=moment)
+
+
+@action_case("places.load_neighbors", scoped=False)
+def load_neighbors(stage: Stage) -> Act:
+    row = NeighborRow("410182", "410183", "a test's own")
+    return lambda by, moment: actions.load_neighbors([row], source="test", by=by, moment=moment)

@@ -138,3 +138,40 @@ def test_a_name_borne_twice_leads_nowhere_by_itself():
     after = {"9901": "甲市", "990105": "东区", "990106": "东区"}
     (row,) = rules.differences(before, after, {}, on="2024", source="test")
     assert (row.kind, row.successor) == ("ended", "")
+
+
+def test_an_event_is_read_by_the_division_of_its_day(said):
+    actions.update_table(table(AFTER), on="2024-05-01", **said)
+    before = queries.find_place_then("990101", on="2024-04-30")
+    assert before is not None and before.path == "试省 甲市 老城区" and before.codes == ("990101",)
+    assert queries.find_place_then("990101", on="2024-05-01") is None
+    below = queries.find_place_then("990102001201", on="2023-01-01")
+    assert below is not None and below.path == "试省 甲市 河东县 河东镇 柳林村委会"
+    assert below.codes == ("990104001201",)
+    ended = queries.find_place_then("990103", on="2023-01-01")
+    assert ended is not None and ended.path == "试省 甲市 南区" and ended.codes == ()
+
+
+def test_a_name_of_a_day_is_the_one_that_was_given_up_after_it(said):
+    later = BEFORE | {"990101": "旧城区"}
+    actions.update_table(table(later), on="2024-05-01", **said)
+    actions.update_table(table(AFTER), on="2025-05-01", **said)
+    days = ("2024-04-30", "2024-05-01", "2025-04-30", "2025-05-01", "")
+    assert [queries.name_on("990101", on=day) for day in days] == [
+        "老城区",
+        "旧城区",
+        "旧城区",
+        "古城区",
+        "古城区",
+    ]
+
+
+def test_a_preview_says_what_a_table_would_change_and_writes_nothing(said):
+    before = Division.objects.count(), DivisionChange.objects.count()
+    found = queries.preview_table(table(AFTER), on="2024-05-01", source="2024")
+    assert found.new == (("990104002", "新设镇"),)
+    assert [(c.code, c.successor) for c in found.renamed] == [("990101", "990101")]
+    assert [c.code for c in found.recoded] == ["990102", "990102001", "990102001201"]
+    assert [c.code for c in found.gone] == ["990103", "990103001"]
+    assert found.same == 2  # the province and the city
+    assert (Division.objects.count(), DivisionChange.objects.count()) == before

@@ -18,17 +18,19 @@ from tests.doors.web.test_pages import signed_in
 pytestmark = pytest.mark.django_db
 ALL = [
     "teams", "vehicles", "stores", "producers", "agreements", "shelters", "hospitals", "experts", "contacts",
-    "grids", "informants", "hazard-sources", "hidden-dangers", "key-sites",
+    "grids", "informants", "hazard-sources", "hidden-dangers", "key-sites", "areas",
 ]  # fmt: skip
 M = rights.moment()
 #: What a column of a kind holds in these tests; a second row has another name.
 HELD = {"text": "试验", "long": "试验", "whole": "7", "number": "7", "flag": "是", "date": "2026-03-01",
         "phone": "13612342071", "place": "4101", "organization": "4101-zbs"}  # fmt: skip
+#: And what columns hold that must be read.
+SHAPED = {"shape": "113.6,34.7;113.7,34.7;113.7,34.8"}
 
 
 def filled(register: Register, **given: str) -> dict[str, str]:
     texts = {c.name: c.choices[0].code if c.choices else HELD[c.kind] for c in register.columns}
-    return texts | given
+    return texts | {name: text for name, text in SHAPED.items() if name in texts} | given
 
 
 def test_these_are_all_there_are():

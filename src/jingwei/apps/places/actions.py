@@ -9,7 +9,18 @@ from jingwei.apps.journal.actions import record
 from jingwei.kernel.moments import By, Moment
 
 from . import queries, rules, writes
-from .facts import ChangeRow, DivisionRow, DivisionsChanged, DivisionsLoaded, SiteRow, SitesLoaded
+from .facts import (
+    ChangeRow,
+    DivisionRow,
+    DivisionsChanged,
+    DivisionsLoaded,
+    NeighborRow,
+    NeighborsLoaded,
+    OutlineRow,
+    OutlinesLoaded,
+    SiteRow,
+    SitesLoaded,
+)
 
 #: Rows of one transaction: about half a second, so that others get their turn in between.
 #: Source: our estimate, 55,000 rows measured in under 3 s, 2026-11-22.
@@ -140,5 +151,38 @@ def load_sites(rows: Sequence[SiteRow], *, source: str, by: By, moment: Moment) 
     written = writes.upsert_sites(rows)
     if written:
         fact = SitesLoaded(source=source, rows=written, digest=queries.digest_of(rows))
+        record([(fact, None)], by=by, moment=moment)
+    return written
+
+
+@transaction.atomic
+def load_outlines(rows: Sequence[OutlineRow], *, source: str, by: By, moment: Moment) -> int:
+    """Take in where divisions end, in place of what was known of them. Returns how many.
+
+    Unlike divisions they are derived: they come from a package that stays beside the node.
+    """
+    agencies.require(by, "places.load_outlines", at=moment.at)
+    for row in rows:
+        rules.check_outline(row)
+    if rows:
+        writes.replace_outlines(rows)
+        fact = OutlinesLoaded(source=source, rows=len(rows), digest=queries.digest_of(rows))
+        record([(fact, None)], by=by, moment=moment)
+    return len(rows)
+
+
+@transaction.atomic
+def load_neighbors(rows: Sequence[NeighborRow], *, source: str, by: By, moment: Moment) -> int:
+    """Take in which divisions adjoin; what another source has said already stays. Returns how many new."""
+    agencies.require(by, "places.load_neighbors", at=moment.at)
+    for row in rows:
+        rules.check_neighbor(row)
+    codes = {code for row in rows for code in (row.code, row.neighbor)}
+    missing = codes - queries.list_known_codes(codes)
+    if missing:
+        raise rules.PlaceRefused("places_table_bad", row=min(missing), what="code")
+    written = writes.replace_neighbors(rows) if rows else 0
+    if written:
+        fact = NeighborsLoaded(source=source, rows=written, digest=queries.digest_of(rows))
         record([(fact, None)], by=by, moment=moment)
     return written

@@ -57,6 +57,23 @@ class SiteRow(msgspec.Struct, frozen=True):
     note: str = ""
 
 
+class OutlineRow(msgspec.Struct, frozen=True):
+    """Where a division ends, as handed in: rings of micro-degrees, WGS 84; all levels to the county."""
+
+    code: str
+    rings: list[list[tuple[int, int]]]
+    source: str
+
+
+class NeighborRow(msgspec.Struct, frozen=True):
+    """Two divisions that adjoin, as a table hands them in; once is enough. `border_m` where it is known."""
+
+    code: str
+    neighbor: str
+    source: str
+    border_m: float | None = None
+
+
 class Point(msgspec.Struct, frozen=True):
     """Where a division or site is drawn. `of` is whose point it is: a parent's when there is no own one."""
 
@@ -113,6 +130,28 @@ class SitesLoaded(Fact, frozen=True, kw_only=True):
     """Named places were taken into the register, or brought up to date."""
 
     KIND: ClassVar[str] = "places.sites_loaded/1"
+    SUBJECT: ClassVar[str] = "source"
+
+    source: str
+    rows: int
+    digest: str
+
+
+class OutlinesLoaded(Fact, frozen=True, kw_only=True):
+    """Outlines of divisions were taken in, or brought up to date."""
+
+    KIND: ClassVar[str] = "places.outlines_loaded/1"
+    SUBJECT: ClassVar[str] = "source"
+
+    source: str
+    rows: int
+    digest: str
+
+
+class NeighborsLoaded(Fact, frozen=True, kw_only=True):
+    """It was said which divisions adjoin: from outlines, or from a list."""
+
+    KIND: ClassVar[str] = "places.neighbors_loaded/1"
     SUBJECT: ClassVar[str] = "source"
 
     source: str

@@ -1,4 +1,4 @@
-"""Tables of places: the division tree and named sites. Decides nothing."""
+"""Tables of places: the division tree, named sites, outlines, neighbors. Decides nothing."""
 
 from typing import ClassVar
 
@@ -76,3 +76,46 @@ class Site(models.Model):
     precision = models.CharField(max_length=11)
     source = models.CharField(max_length=200)
     note = models.CharField(max_length=200, blank=True, db_default="")
+
+
+class Outline(models.Model):
+    """Where a division ends, WGS 84: as exact as it came (`band` 99), or thinned out for a map's zoom.
+
+    Derived from a package that a node may have; taken in anew at any time.
+    """
+
+    code = models.CharField(max_length=12)
+    level = models.PositiveSmallIntegerField()
+    band = models.PositiveSmallIntegerField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    #: A point inside, for a name.
+    lon = models.FloatField()
+    lat = models.FloatField()
+    source = models.CharField(max_length=200)
+    rings = models.BinaryField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "band"], name="outline_once"),
+        ]
+        indexes: ClassVar = [
+            # all that a box is looked for by, so that the rings beside are not read
+            models.Index(fields=["band", "level", "west", "east", "south", "north"], name="outline_box"),
+        ]
+
+
+class Neighbor(models.Model):
+    """Two divisions of a level that adjoin, kept once for each of the two. `border_m`: null if not known."""
+
+    code = models.CharField(max_length=12)
+    neighbor = models.CharField(max_length=12)
+    border_m = models.FloatField(null=True)
+    source = models.CharField(max_length=200)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "neighbor"], name="neighbor_once"),
+        ]

@@ -4,11 +4,23 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
 
+from jingwei.engines.mercator import WORLD_PX
+from jingwei.engines.outlines import PARTS
 from jingwei.kernel.codes import is_place_code
 from jingwei.kernel.lonlat import is_lonlat
 from jingwei.kernel.refusals import Refused
 
-from .facts import CHANGES, PRECISIONS, SITE_LEVEL, ChangeRow, DivisionRow, PlaceFound, SiteRow
+from .facts import (
+    CHANGES,
+    PRECISIONS,
+    SITE_LEVEL,
+    ChangeRow,
+    DivisionRow,
+    NeighborRow,
+    OutlineRow,
+    PlaceFound,
+    SiteRow,
+)
 
 #: Digits of a code at each level: province, prefecture, county, township, village.
 #: Source: [SRC-GB2260] two digits a level to the county; [SRC-GB10114] three each for township and village.
@@ -17,6 +29,17 @@ LEVEL_DIGITS = (2, 4, 6, 9, 12)
 #: Names of levels that only hold counties together; people do not say them.
 #: Source: [SRC-DIVISIONS2023] prefecture level of counties directly under a province.
 UNSAID = frozenset({"省直辖县级行政区划", "自治区直辖县级行政区划", "市辖区", "县"})
+
+#: The zooms for which outlines of a level are thinned out, the farthest first; the exact ones serve closer.
+#: Source: our estimate, a division is some tens of pixels wide when its level appears, 2026-11-29.
+BANDS = {1: (3, 4, 5), 2: (6, 7), 3: (8, 9)}
+#: The band of outlines as exact as they came. Source: our own mark, beyond every zoom, 2026-11-29.
+EXACT = 99
+#: Vertices of a ring at least. Source: a triangle.
+LEAST_RING = 3
+#: Side of the grid on which they are thinned out, pixels at its zoom. Source: our estimate, the width of a
+#: line, 2026-11-29.
+CELL_PX = 1
 
 #: A year, month or day, as well as it is known.
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
@@ -86,6 +109,38 @@ def words(query: str) -> list[str]:
     """The query's words, each as a search key; the last one names the place, earlier ones what holds it."""
     found = (search_key(word) for word in _UNSPOKEN.split(unicodedata.normalize("NFKC", query)))
     return [word for word in found if word]
+
+
+def cell_of(band: int) -> float:
+    """Side of a band's grid, degrees."""
+    return CELL_PX * 360 / WORLD_PX / float(2**band)
+
+
+def band_at(zoom: float) -> tuple[int, int]:
+    """Level and band of the outlines that a map of this zoom shows."""
+    for level, bands in BANDS.items():
+        for band in bands:
+            if zoom < band + 1:
+                return level, band
+    return 3, EXACT
+
+
+def check_neighbor(row: NeighborRow) -> None:
+    """Both are codes of one level, to the county, and not the same."""
+    codes = (row.code, row.neighbor)
+    if not all(code and is_place_code(code) for code in codes) or not row.source.strip():
+        raise PlaceRefused("places_table_bad", row=row.code, what="code,neighbor")
+    if row.code == row.neighbor or len(row.code) != len(row.neighbor):
+        raise PlaceRefused("places_table_bad", row=row.code, what="neighbor")
+
+
+def check_outline(row: OutlineRow) -> None:
+    if len(row.code) not in LEVEL_DIGITS[:3] or not is_place_code(row.code) or not row.source.strip():
+        raise PlaceRefused("places_table_bad", row=row.code, what="code")
+    if not row.rings or any(len(ring) < LEAST_RING for ring in row.rings):
+        raise PlaceRefused("places_table_bad", row=row.code, what="outline")
+    if not all(is_lonlat(x / PARTS, y / PARTS) for ring in row.rings for x, y in ring):
+        raise PlaceRefused("places_table_bad", row=row.code, what="point")
 
 
 def path_text(names: Iterable[str]) -> str:

@@ -9,9 +9,11 @@ import msgspec
 from django.db import connection
 from django.db.models import Model
 
+from jingwei.engines import outlines
+
 from . import queries, rules
-from .facts import ChangeRow, DivisionRow, SiteRow
-from .models import Division, DivisionChange, NamePart, Site
+from .facts import ChangeRow, DivisionRow, NeighborRow, OutlineRow, SiteRow
+from .models import Division, DivisionChange, NamePart, Neighbor, Outline, Site
 
 #: Rows of one statement; a division has 14 values, SQLite takes some 32,000 at once.
 BATCH = 500
@@ -113,6 +115,49 @@ def _mark(rows: Sequence[ChangeRow], of: str, field: str) -> None:
         for start in range(0, len(codes), BATCH):
             part = Division.objects.filter(code__in=codes[start : start + BATCH], **{field: ""})
             part.update(**{field: day})
+
+
+def replace_outlines(rows: Sequence[OutlineRow]) -> None:
+    """Keep these outlines thinned out for maps; exact where nothing below has one: points ask there."""
+    codes = {row.code for row in rows}
+    Outline.objects.filter(code__in=codes).delete()
+    holders = {code[:digits] for code in codes for digits in rules.LEVEL_DIGITS[:3] if digits < len(code)}
+    made = []
+    for row in rows:
+        level = rules.level_of(row.code)
+        west, south, east, north = outlines.box_of(row.rings)
+        lon, lat = outlines.middle(row.rings)
+        exact = () if row.code in holders else (rules.EXACT,)
+        for band in (*rules.BANDS[level], *exact):
+            thin = row.rings
+            if band != rules.EXACT:
+                thin = outlines.snapped(row.rings, rules.cell_of(band)) or row.rings
+            made.append(
+                Outline(
+                    code=row.code, level=level, band=band, west=west, south=south, east=east, north=north,
+                    lon=lon, lat=lat, source=row.source, rings=outlines.pack(thin),
+                )
+            )  # fmt: skip
+    Outline.objects.bulk_create(made, batch_size=BATCH)
+
+
+def replace_neighbors(rows: Sequence[NeighborRow]) -> int:
+    """Keep who adjoins whom, both ways; what the same source said of these before is replaced."""
+    both = {(row.code, row.neighbor): row for row in rows}
+    both |= {(row.neighbor, row.code): row for row in rows}
+    codes = sorted({code for code, _ in both})
+    held: set[tuple[str, str]] = set()
+    for start in range(0, len(codes), BATCH):
+        part = Neighbor.objects.filter(code__in=codes[start : start + BATCH])
+        part.filter(source__in={row.source for row in rows}).delete()
+        held.update(part.values_list("code", "neighbor"))
+    made = [
+        Neighbor(code=code, neighbor=other, border_m=row.border_m, source=row.source)
+        for (code, other), row in both.items()
+        if (code, other) not in held
+    ]
+    Neighbor.objects.bulk_create(made, batch_size=BATCH)
+    return len(made)
 
 
 def parts_of(rows: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -1,7 +1,7 @@
 """The shapes in which the API answers: stable names, independent of tables."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 from ninja import Schema
 
@@ -125,15 +125,79 @@ class RoomOut(Schema):
     chains: list[ChainOut]
 
 
+class AreaAtOut(Schema):
+    """An area that is no division; `sure` is false where only the nearest named point says it."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    place: str
+    owner: str
+    form: str
+    valid_from: date | None
+    valid_to: date | None
+    sure: bool
+
+
 class PlaceAtOut(Schema):
-    """Where a point probably lies. `site` is the nearest named point when it is no division's own."""
+    """Where a point lies. `within`: what an outline says, `source`: whose; both '' where none is held.
+
+    `precision` is exact where `code` is that division, approximate where the nearest named point names it:
+    `site` is that point when it is no division's own, and `distance_m` how far away it is. `areas`: those
+    that are no division and that the caller's post sees.
+    """
 
     code: str
     site: str
     name: str
     path: str
-    distance_m: float
+    distance_m: float | None
     precision: str
+    within: str
+    within_path: str
+    source: str
+    areas: list[AreaAtOut]
+
+
+class NeighborOut(Schema):
+    """A division that adjoins; `border_m` null where a list told of it. `source`: who says so."""
+
+    code: str
+    name: str
+    name_en: str
+    path: str
+    border_m: float | None
+    source: str
+
+
+class PlaceChangeOut(Schema):
+    """What became of a code or name, and from when; `kind`: renamed, recoded, merged, split, ended."""
+
+    code: str
+    name: str
+    kind: str
+    successor: str
+    on: str
+    source: str
+
+
+class DivisionOut(Schema):
+    """What a code of any year stands for. `name` is what it bore `on` that day, without one what it bears.
+
+    `became`: the codes it is now (itself while it stands; none: nobody has recorded it). `sure` is false
+    where only what holds it is known to have changed.
+    """
+
+    code: str
+    name: str
+    name_en: str
+    path: str
+    level: int | None
+    valid_from: str
+    valid_to: str
+    became: list[str]
+    sure: bool
+    changes: list[PlaceChangeOut]
 
 
 class PlaceOut(Schema):

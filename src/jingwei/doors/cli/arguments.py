@@ -45,13 +45,25 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
 
 
 def _add_places(add: Add) -> None:
-    one = add("places", "load and update divisions; say what a code of any year has become")
-    one.add_argument("what", choices=["load", "update", "changes", "resolve"])
+    one = add(
+        "places",
+        "load and update divisions, their outlines and neighbours; say what a code of any year has become",
+    )
+    one.add_argument(
+        "what", choices=["load", "import", "update", "changes", "resolve", "polygons", "neighbours"]
+    )
     one.add_argument(
         "subject", nargs="?", default="", metavar="FILE|CODE", help="a table, or for resolve a code"
     )
     one.add_argument("--nation", action="store_true", help="load the whole nation's table that ships")
-    one.add_argument("--on", default="", metavar="DAY", help="update: since when; resolve: as of when")
+    one.add_argument(
+        "--on",
+        "--valid-from",
+        default="",
+        metavar="DAY",
+        help="import, update: since when; resolve: as of when",
+    )
+    one.add_argument("--yes", action="store_true", help="import: take in what it would change without asking")
 
 
 def _add_checking(add: Add) -> None:

@@ -92,6 +92,11 @@ def list_layers() -> list[Layer]:
     ]
 
 
+def list_drawn_layers() -> list[Layer]:
+    """Layers that are drawn and not counted: outlines of divisions, where any are held."""
+    return [Layer("outlines", "区划界线", "Outlines of divisions")] if places.has_outlines() else []
+
+
 def gather(asked: Asked, *, authority: Authority) -> list[Mark]:
     """All marks of what is asked for: their counts add up to what the post sees there."""
     things: list[tuple[str, Sequence[Cell]]] = []

@@ -76,5 +76,12 @@ CELLS = {
     "cell_no_organization": n_("“{given}” is no organization known here; write its code"),
     "cell_double": n_("stands already in line {line} of this file"),
     "cell_not_yours": n_("lies where your post does not keep this register"),
+    "shape_point": n_("has something that is no point: {given}. Write longitude,latitude"),
+    "shape_few": n_("has too few points: at least {given}"),
+    "shape_many": n_("has too many points: at most {given}"),
+    "shape_parts": n_("is a single point for a circle, a line or rings for the others"),
+    "shape_radius": n_("is needed: a circle has a radius, and none is below zero"),
+    "shape_missing": n_("is empty; draw it, write its points, or name divisions"),
+    "shape_divisions": n_("names divisions that are not known here: {given}"),
     "cell_half_point": n_("is missing; a point needs longitude and latitude"),
 }

@@ -12,8 +12,9 @@ from pathlib import Path
 import msgspec
 from django.conf import settings
 
-from jingwei.apps.places.facts import ChangeRow, DivisionRow, SiteRow
+from jingwei.apps.places.facts import ChangeRow, DivisionRow, NeighborRow, OutlineRow, SiteRow
 from jingwei.apps.places.rules import PlaceRefused
+from jingwei.kernel.codes import normal_place
 
 
 def list_shipped_divisions() -> list[DivisionRow]:
@@ -93,6 +94,23 @@ def read_changes(path: Path) -> list[ChangeRow]:
         raise PlaceRefused("places_table_bad", row=path.name, what=str(error.args[0])) from error
 
 
+def read_neighbors(path: Path) -> list[NeighborRow]:
+    """A list of divisions that adjoin: code, neighbor (or neighbour), and border_m where it is known."""
+    rows = list(csv.DictReader(io.StringIO(_text(path), newline="")))
+    try:
+        return [
+            NeighborRow(
+                code=normal_place(row["code"].strip()),
+                neighbor=normal_place((row.get("neighbor") or row.get("neighbour") or "").strip()),
+                source=path.name,
+                border_m=float(row["border_m"]) if row.get("border_m") else None,
+            )
+            for row in rows
+        ]
+    except (KeyError, AttributeError, ValueError) as error:
+        raise PlaceRefused("places_table_bad", row=path.name, what=str(error)[:60]) from error
+
+
 @cache
 def get_initials() -> tuple[dict[int, str], dict[str, str]]:
     """The first letter of each character's syllable, and names that are read otherwise; package data."""
@@ -136,7 +154,7 @@ def list_shipped_sites() -> list[SiteRow]:
     ]
 
 
-def digest_of(rows: Iterable[DivisionRow | SiteRow | ChangeRow]) -> str:
+def digest_of(rows: Iterable[DivisionRow | SiteRow | ChangeRow | OutlineRow | NeighborRow]) -> str:
     """SHA-256 of rows as handed in, so that a fact says which table was loaded."""
     return hashlib.sha256(msgspec.json.encode(list(rows))).hexdigest()
 

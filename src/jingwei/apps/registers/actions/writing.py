@@ -100,7 +100,11 @@ def write(register: Register, steps: Sequence[Step], act: Act) -> list[Change]:
 
 def _change(register: Register, step: Step, act: Act) -> Change | None:
     """The difference; None when nothing is different and nobody confirmed it."""
-    row, now = step.row, state_of(register, step.row)
+    row = step.row
+    if register.derives is not None:
+        for name, value in register.derives({c.name: getattr(row, c.name) for c in register.columns}).items():
+            setattr(row, name, value)
+    now = state_of(register, row)
     after = {name: value for name, value in now.items() if step.before.get(name) != value}
     if step.new:
         after = {name: value for name, value in now.items() if value not in ("", None)}

@@ -1,5 +1,6 @@
 """A register as an app declares it: one value, from which pages, files and JSON follow. Pure."""
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import msgspec
@@ -111,7 +112,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     `duplicate`: the columns by which a row that comes again is known. `keepers`: roles that keep every
     row of their place; `owners`: roles that keep the rows of their own organization and those below it.
     `spans`, `needs`: what columns ask of each other. `above`: the column that names the row above, where
-    rows stand in a tree; none may lead back to itself.
+    rows stand in a tree; none may lead back to itself. `checks`: what else must fit, from values to errors,
+    silent about columns that are not given; `derives`: what other fields of the table follow from them.
     `fresh_days`: after so many days without a word a row has to be confirmed; None: never.
     """
 
@@ -127,6 +129,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     spans: tuple[Span, ...] = ()
     needs: tuple[Need, ...] = ()
     above: str = ""
+    checks: Callable[[Mapping[str, Any]], list[Any]] | None = None
+    derives: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
     symbol_zh: str = ""
     symbol_en: str = ""
     fresh_days: int | None = None

@@ -17,7 +17,7 @@ from .imports import (
     read_lines,
 )
 from .lists import MOST_COUNTED, RowLine, RowPage, count_rows, list_rows, list_standing
-from .points import count_row_cells, find_bounds, list_row_points, list_rows_by_id
+from .points import count_row_cells, find_bounds, list_row_points, list_rows_by_id, seen_by
 from .rows import ChangeLine, CommentLine, find_row, get_row, list_changes, list_comments, may_keep
 from .views import ViewLine, list_views
 
@@ -62,4 +62,5 @@ __all__ = [
     "propose_columns",
     "read_lines",
     "read_rows",
+    "seen_by",
 ]

@@ -46,10 +46,14 @@ def find_bounds(register: Register, *, authority: Authority) -> Box | None:
 
 def _placed(register: Register, authority: Authority) -> QuerySet[Any]:
     """Standing rows with a point; `lat` is asked for by every box, and no box holds a row without one."""
-    rows = rows_of(register).filter(removed_at__isnull=True)
+    return rows_of(register).filter(removed_at__isnull=True).filter(seen_by(authority))
+
+
+def seen_by(authority: Authority) -> Q:
+    """Rows that the post sees by their place: of what covers its own area, and of what lies within."""
     where = Q()
     areas = areas_of(Sought(), authority)
     if all(areas):  # an empty one is everywhere
         for area in areas:
             where |= area
-    return rows.filter(where)
+    return where

@@ -58,4 +58,6 @@ def check_together(register: Register, values: Mapping[str, Cell]) -> list[CellE
         if values.get(need.column) == need.value:
             lacking = [name for name in need.needs if name in values and values[name] in ("", None)]
             errors += [CellError(name, "cell_needed", {"clause": need.clause}) for name in lacking]
+    if register.checks is not None and not errors:
+        errors += register.checks(values)
     return errors

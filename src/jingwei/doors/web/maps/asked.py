@@ -37,7 +37,7 @@ _ZOOMS = {0: 3.0, 2: 6.0, 4: 8.0, 6: 10.0, 9: 12.0}
 #: Where the map opens when nothing says where: the middle of the division tree that ships.
 _MIDDLE = (104.0, 35.0)
 #: Layers shown when none is asked for.
-FIRST = ("incidents", "reports")
+FIRST = ("incidents", "reports", "outlines")
 
 
 class MapAsked(msgspec.Struct, frozen=True):
@@ -91,9 +91,9 @@ class MapAsked(msgspec.Struct, frozen=True):
 
 def read(asked: QueryDict, authority: Authority, now: datetime) -> MapAsked:
     """The map that the address asks for; what cannot be read is left out."""
-    known = [layer.code for layer in mapping.list_layers()]
-    wanted = asked.getlist("l")
-    layers = tuple(code for code in known if code in wanted) if wanted else FIRST
+    known = [layer.code for layer in (*mapping.list_layers(), *mapping.list_drawn_layers())]
+    wanted = asked.getlist("l") or FIRST
+    layers = tuple(code for code in known if code in wanted)
     pin = _point(asked.get("pin", ""))
     view = _view(asked, layers, authority)
     typed = asked.get("go", "").strip()[:200]
@@ -106,7 +106,7 @@ def read(asked: QueryDict, authority: Authority, now: datetime) -> MapAsked:
     return MapAsked(
         view=view,
         layers=layers,
-        at=_time(asked, now),
+        at=time_of(asked, now),
         hours=int(hours) if hours.isascii() and hours.isdigit() and int(hours) in HOURS else HOURS[0],
         pin=pin,
         measured=tuple(p for p in points if p is not None),
@@ -140,7 +140,7 @@ def _size(text: str) -> tuple[int, int]:
 def _first_view(layers: tuple[str, ...], authority: Authority) -> View:
     """All that the one layer asked for holds; else the open incidents; else the post's own area."""
     box = None
-    if len(layers) == 1 and layers[0] not in ("incidents", "reports", "sites"):
+    if len(layers) == 1 and layers[0] not in ("incidents", "reports", "sites", "outlines"):
         box = registers.find_bounds(registers.get_register(layers[0]), authority=authority)
     if box is None:
         box = _bounds_of_incidents(authority)
@@ -159,7 +159,7 @@ def _bounds_of_incidents(authority: Authority) -> Box | None:
     return west, south, max(b[2] for b in boxes), max(b[3] for b in boxes)
 
 
-def _time(asked: QueryDict, now: datetime) -> datetime | None:
+def time_of(asked: QueryDict, now: datetime) -> datetime | None:
     """The time asked for: so many hours back, or one that is written; None for now and later."""
     back = asked.get("back", "")
     if back.isascii() and back.isdigit() and len(back) < 5:

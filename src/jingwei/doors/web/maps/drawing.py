@@ -11,6 +11,7 @@ from jingwei.doors.web import sketch, terms
 from jingwei.engines.mercator import MOST_ZOOM, View, fitting
 from jingwei.kernel.grades import NUMERALS
 
+from . import shapes
 from .asked import ONE_ZOOM, MapAsked
 
 #: Names of divisions on one view at most; the higher levels come first.
@@ -112,6 +113,10 @@ class Picture(msgspec.Struct):
     scale_text: str
     width: int
     height: int
+    outlines: str = ""
+    outlines_at: str = ""
+    outlines_by: tuple[str, ...] = ()
+    areas: list[shapes.DrawnShape] = []
     measured: str = ""
     knots: list[tuple[float, float]] = []
     pin: tuple[float, float] | None = None
@@ -142,7 +147,11 @@ def draw(asked: MapAsked, marks: Sequence[Mark], layers: Mapping[str, Layer]) ->
     for name in names:
         sketch.label(name, 6, taken, view.width, view.height)
     knots = [view.xy(*p) for p in asked.measured]
+    borders, borders_by = shapes.draw_outlines(view) if "outlines" in asked.layers else ("", ())
     return Picture(
+        outlines=borders,
+        outlines_at=shapes.outlines_url(view) if borders_by else "",
+        outlines_by=borders_by,
         marks=shown[::-1],
         names=[n for n in names if n.label_x],
         lines=lines,

@@ -81,7 +81,22 @@
     map.getSource("lines").setData(collection(lines));
     const pin = $("#map-figure .pin");
     map.getSource("pin").setData(collection(pin ? [feature("Point", [Number(pin.dataset.lon), Number(pin.dataset.lat)])] : []));
+    shapes("outlines"); shapes("areas");
     main.dataset.drawn = "gl";
+  }
+
+  /* --- borders: what the page names, asked once for each address and kept by the browser --- */
+  const shown = {};
+  async function shapes(name) {
+    const from = $("#map-figure").dataset[name] || "";
+    if (shown[name] === from) return;
+    shown[name] = from;
+    let found = collection([]);
+    try {
+      const answer = from ? await fetch(from, { credentials: "same-origin" }) : null;
+      if (answer && answer.ok && !answer.redirected) found = await answer.json();
+    } catch { shown[name] = ""; return; }
+    if (shown[name] === from) map.getSource(name).setData(found);
   }
 
   /* --- ask the server for the map as it lies now, and take its parts over --- */
@@ -132,7 +147,10 @@
       sources.tiles = { type: "raster", tiles: [main.dataset.tiles], tileSize: 256, attribution: main.dataset.tilesBy.replace(/[<>&]/g, "") };
       layers.push({ id: "tiles", type: "raster", source: "tiles" });
     }
-    for (const name of ["lines", "names", "measured", "pin"]) sources[name] = { type: "geojson", data: collection([]) };
+    for (const name of ["outlines", "areas", "lines", "names", "measured", "pin"]) sources[name] = { type: "geojson", data: collection([]) };
+    layers.push({ id: "outlines", type: "line", source: "outlines", paint: { "line-color": color("--ink3"), "line-width": 1 } });
+    layers.push({ id: "areas-in", type: "fill", source: "areas", filter: ["==", ["geometry-type"], "Polygon"], paint: { "fill-color": color("--accent"), "fill-opacity": 0.12 } });
+    layers.push({ id: "areas", type: "line", source: "areas", paint: { "line-color": color("--accent"), "line-width": 2 } });
     layers.push({ id: "lines", type: "line", source: "lines", paint: { "line-color": color("--road"), "line-width": 1 } });
     layers.push({ id: "measured", type: "line", source: "measured", paint: { "line-color": color("--accent"), "line-width": 3 } });
     layers.push({ id: "knots", type: "circle", source: "measured", filter: ["==", ["geometry-type"], "Point"],

@@ -4,25 +4,32 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
 from types import SimpleNamespace
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.areas import queries as areas
+from jingwei.apps.places import queries as places
+from jingwei.apps.registers import queries as registers
 from jingwei.doors.entry import mapping
 from jingwei.doors.entry.headers import policy
 from jingwei.doors.entry.mapping import Layer, Mark
 from jingwei.doors.web.door import Asked, signed_in
 from jingwei.doors.web.maps import asked as asking
-from jingwei.doors.web.maps import drawing
+from jingwei.doors.web.maps import drawing, shapes
 from jingwei.doors.web.maps.asked import MapAsked
 from jingwei.engines.coordinates import ReadPoint, forms_of
+from jingwei.engines.shapes import text_of
 from jingwei.engines.surveying import area_m2, length_m
 
+#: How long the browser keeps borders, seconds; the address changes when others are loaded.
+KEPT_S = 24 * 3600
 #: Things in the list below the map.
 LISTED = 40
 
@@ -34,11 +41,17 @@ def map_page(request: Asked) -> HttpResponse:
     one = asking.read(request.GET, authority, now)
     wanted = one.marks(now)
     marks = mapping.gather(wanted, authority=authority)
-    layers = {layer.code: layer for layer in mapping.list_layers()}
+    picture = drawing.draw(one, marks, layers := {layer.code: layer for layer in mapping.list_layers()})
+    if "areas" in one.layers:
+        day = localtime(one.at or now).date()
+        picture.areas = shapes.draw_areas(one, on=day, authority=authority)
+    drawn_layers = {layer.code: layer for layer in mapping.list_drawn_layers()}
     context = {
-        "map": drawing.draw(one, marks, layers),
+        "map": picture,
+        "areas_at": shapes.areas_url(one) if "areas" in one.layers else "",
         "asked": one,
-        "layers": _layers(one, marks, layers),
+        "layers": _layers(one, marks, layers | drawn_layers),
+        "approval": settings.JINGWEI_MAP_APPROVAL,
         "moves": _moves(one),
         "time": _time(one, request),
         "hours": [(h, h == one.hours) for h in sorted(asking.HOURS, key=lambda h: h or 10**6)],
@@ -51,6 +64,7 @@ def map_page(request: Asked) -> HttpResponse:
         if one.read and one.read.other
         else "",
         "measure": _measure(one),
+        "keep": _keep(one) if _may_keep(authority) else [],
         "tiles": settings.JINGWEI_TILES,
         "tiles_by": settings.JINGWEI_TILES_BY,
     }
@@ -59,6 +73,31 @@ def map_page(request: Asked) -> HttpResponse:
         where = urlsplit(settings.JINGWEI_TILES)
         answer["Content-Security-Policy"] = policy(f"{where.scheme}://{where.netloc}")
     return answer
+
+
+@signed_in
+@require_safe
+def outlines(request: Asked) -> HttpResponse:
+    """The borders of divisions for MapLibre, of whole squares; the browser keeps them."""
+    asked = shapes.read_asked(request.GET.get("box", "")[:80], request.GET.get("z", "")[:2])
+    if asked is None:
+        return HttpResponse(status=422)
+    drawn = places.draw_outlines(*asked, most=shapes.MOST_VERTICES)
+    answer = JsonResponse(shapes.lines_as_geojson(drawn.lines, asked[1]))
+    answer["Cache-Control"] = f"private, max-age={KEPT_S}"
+    return answer
+
+
+@signed_in
+@require_safe
+def drawn_areas(request: Asked) -> HttpResponse:
+    """The areas that are no division, as GeoJSON: those that the post sees, as they hold then."""
+    asked = shapes.read_asked(request.GET.get("box", "")[:80], request.GET.get("z", "")[:2])
+    if asked is None:
+        return HttpResponse(status=422)
+    day = localtime(asking.time_of(request.GET, request.moment.at) or request.moment.at).date()
+    found = areas.list_drawn_areas(asked[0], on=day, authority=request.caller.authority, zoom=asked[1])
+    return JsonResponse(shapes.areas_as_geojson(found))
 
 
 def _layers(one: MapAsked, marks: Sequence[Mark], layers: dict[str, Layer]) -> list[SimpleNamespace]:
@@ -142,6 +181,29 @@ def _measure(one: MapAsked) -> SimpleNamespace:
         clear=one.url(measured=()) if points else "",
         points=";".join(f"{lon},{lat}" for lon, lat in points),
     )
+
+
+def _may_keep(authority: Authority) -> bool:
+    register = registers.get_register("areas")
+    own = authority.organization_code
+    return registers.may_keep(register, authority, "registers.add_row", place=authority.place, owner=own)
+
+
+def _keep(one: MapAsked) -> list[SimpleNamespace]:
+    """What is drawn, as an area that can be kept: its form with the points filled in."""
+    points, found = one.measured, []
+    if len(points) > 2:
+        found.append((_("Keep the ring as an area"), "polygon", points))
+    if len(points) > 1:
+        found.append((_("Keep the line as an area"), "line", points))
+    if one.pin or len(points) == 1:
+        found.append((_("Keep the point with a radius as an area"), "circle", (one.pin or points[0],)))
+    return [
+        SimpleNamespace(
+            word=word, href=f"/registers/areas/new?{urlencode({'form': form, 'shape': text_of([of])})}"
+        )
+        for word, form, of in found
+    ]
 
 
 def _metres(value: float) -> str:

@@ -4,9 +4,11 @@ from types import SimpleNamespace
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.areas import queries as areas
 from jingwei.apps.places import queries as places
 from jingwei.doors.web.door import Asked, signed_in, whole
 from jingwei.kernel.codes import is_place_code, normal_place
@@ -37,8 +39,12 @@ def list_places(request: Asked) -> HttpResponse:
         "next_from": offset + PAGE if len(found) > PAGE else None,
         "earlier_from": max(0, offset - PAGE) if offset else None,
     }
+    if known and lon is not None and lat is not None:
+        today = localtime(request.moment.at).date()
+        context["areas"] = areas.list_areas_at(lon, lat, on=today, authority=request.caller.authority)
     found_at = context["at"]
-    context["km"] = f"{found_at.distance_m / 1000:.1f}" if isinstance(found_at, places.PlaceAt) else ""
+    away = found_at.distance_m if isinstance(found_at, places.PlaceAt) else None
+    context["km"] = "" if away is None else f"{away / 1000:.1f}"
     return render(request, "web/places/list.html", context)
 
 
@@ -65,6 +71,7 @@ def place(request: Asked, code: str) -> HttpResponse:
         "card": card,
         "level": _level(card.level) if card else "",
         "above": _above(code),
+        "neighbors": [_adjoining(one) for one in places.list_neighbors(code)] if card else [],
         "children": places.list_children(code) if card else [],
         "sites": [one for one in places.list_sites(within=code) if one.place == code] if card else [],
         "changes": [_said(change) for change in led.changes],
@@ -73,6 +80,10 @@ def place(request: Asked, code: str) -> HttpResponse:
         "former": [_said(change) for change in places.list_changes_into(code)],
     }
     return render(request, "web/places/place.html", shown)
+
+
+def _adjoining(one: places.NeighborLine) -> SimpleNamespace:
+    return SimpleNamespace(line=one, km="" if one.border_m is None else f"{one.border_m / 1000:.0f}")
 
 
 def _above(code: str) -> list[places.DivisionCard]:

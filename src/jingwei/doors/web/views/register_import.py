@@ -15,7 +15,7 @@ from jingwei.doors.entry import refusals
 from jingwei.doors.web import registered, terms
 from jingwei.doors.web.door import Asked, act, missing_page, signed_in, status_of
 from jingwei.doors.web.names import Names
-from jingwei.engines.sheets import tables, workbooks, writing
+from jingwei.engines.sheets import features, tables, workbooks, writing
 from jingwei.kernel.refusals import Refused
 
 from .register_files import TYPES
@@ -67,7 +67,9 @@ def _table(request: Asked) -> tables.Table:
     body = file.read(LARGEST + 1) if file else request.POST.get("lines", "").encode()
     if len(body) > LARGEST:
         raise tables.TableRefused("table_too_large", most_mib=LARGEST // (1024 * 1024))
-    return workbooks.read_workbook(body) if tables.is_workbook(body) else tables.read_text(body)
+    if tables.is_workbook(body):
+        return workbooks.read_workbook(body)
+    return features.read_features(body) if features.is_geojson(body) else tables.read_text(body)
 
 
 @signed_in

@@ -25,7 +25,9 @@ ACTS = ("strike", "confirm", "reveal", "comment")
 
 def texts_of(register: Register, posted: QueryDict) -> dict[str, str]:
     """The form's fields as typed; a suggestion `荥阳市 [410182]` stands for its code."""
-    found = {c.name: str(posted[c.name])[:4000] for c in register.given if c.name in posted}
+    found = {
+        c.name: str(posted[c.name])[: max(4000, c.longest)] for c in register.given if c.name in posted
+    }
     for column in register.columns:
         if column.kind in ("place", "organization") and column.name in found:
             found[column.name] = code_of(found[column.name])
@@ -52,6 +54,7 @@ def new(request: Asked, code: str) -> HttpResponse:
                 refused = no
     place = names.place(authority.place)[0]
     first = {"place": f"{place} [{authority.place}]" if authority.place else "", "owner": ""}
+    first |= texts_of(register, request.GET)  # what a page that leads here knows already: a shape drawn
     typed = request.POST.dict() if request.method == "POST" else first
     return _form(request, register, typed, wrong, refused, None)
 

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.html import format_html_join
+from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
@@ -62,6 +63,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
         row=row,
         line=line,
         kind=names.kind(line.kind),
+        then=_place_then(line),
         clauses=[names.clause_at(i, line.place, line.opened_at) for i in line.clauses],
         table=grading.explain(line),
         announcements=[announced.announcement(g, names) for g in found.announcements],
@@ -84,6 +86,16 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     others = (clocks, mending, people, plans, releases, tasks)
     context = {k: v for one in others for k, v in one.room_context(request, line, names).items()}
     return render(request, "web/room.html", context | {"room": view, "can": can})
+
+
+def _place_then(line: IncidentLine) -> SimpleNamespace | None:
+    """What the place was called on the event's day, where that has changed since, and what it is now."""
+    day = localtime(line.opened_at).date().isoformat()
+    then = places.find_place_then(line.place, on=day) if line.place else None
+    if then is None:
+        return None
+    became = places.list_divisions_by_code(then.codes)
+    return SimpleNamespace(path=then.path, sure=then.sure, now=list(became.values()))
 
 
 def _know(found: Room, names: Names) -> None:
