@@ -43,8 +43,8 @@ def test_from_asking_to_met_by_the_pages(language, word):
     form = client.get("/needs/new").content.decode()
     key = re.search(r'name="key" value="([^"]+)"', form)[1]
     given = {"supply": supply, "class": "shelter", "quantity": "３", "in_packs": "1",
-             "place": "金水区 [410105]", "people": "90", "groups": ["infants", "elderly"], "asker": "三中安置点", "key": key,
-             "due": "2099-01-01 08:00"}  # fmt: skip
+             "place": "金水区 [410105]", "people": "90", "groups": ["infants", "elderly"], "asker": "三中安置点",
+             "key": key, "due": "2099-01-01 08:00"}  # fmt: skip
     for _ in range(2):  # the form sent twice
         answer = client.post("/needs/new", given)
     need = Need.objects.get()
@@ -57,6 +57,8 @@ def test_from_asking_to_met_by_the_pages(language, word):
     assert answer["location"] == f"/needs/{need.pk}"
     page = client.get(f"/needs/{need.pk}").content.decode()
     assert "<b>20</b>" in page and "/stock/promises/" in page
+    promise = re.search(r"/stock/promises/[-0-9a-f]+", page)[0]
+    assert f"/needs/{need.pk}" in client.get(promise).content.decode()
     refused = client.post(f"/needs/{need.pk}/meet", {"reason": ""})
     assert refused.status_code == 422
     client.post(f"/needs/{need.pk}/meet", {"reason": "已送到"})

@@ -138,7 +138,7 @@ class SaidOut(Schema):
 @router.get("", response=NeedsOut, summary="Needs, what saves lives first")
 def list_needs(
     request: HttpRequest,
-    asked: SoughtIn = Query(),  # type: ignore[type-arg]
+    asked: Query[SoughtIn],
     offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
     limit: int = Query(100, ge=1, le=500),  # type: ignore[type-arg]
 ):
