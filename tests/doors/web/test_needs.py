@@ -43,7 +43,8 @@ def test_from_asking_to_met_by_the_pages(language, word):
     form = client.get("/needs/new").content.decode()
     key = re.search(r'name="key" value="([^"]+)"', form)[1]
     given = {"supply": supply, "class": "shelter", "quantity": "３", "in_packs": "1",
-             "place": "金水区 [410105]", "people": "90", "groups": ["infants", "elderly"], "asker": "三中安置点",
+             "place": "金水区 [410105]", "people": "90", "groups": ["infants", "elderly"],
+             "asker": "三中安置点",
              "key": key, "due": "2099-01-01 08:00"}  # fmt: skip
     for _ in range(2):  # the form sent twice
         answer = client.post("/needs/new", given)
@@ -109,7 +110,7 @@ def test_an_estimate_shows_its_arithmetic_line_by_line():
     settle()
     need = Need.objects.get(standard="DS020")
     page = signed_in(CHIEF).get(f"/needs/{need.pk}").content.decode()
-    for word in ("1001", "÷", "333.667", "334", "/rules/demand-standards/DS020", "系统拟定"):
+    for word in ("1,001", "÷", "333.667", "334", "/rules/demand-standards/DS020", "系统拟定"):
         assert word in page, word
     shown = signed_in(CHIEF).get("/needs?origin=estimated").content.decode()
     assert "tag dash" in shown and "12平米救灾帐篷" in shown

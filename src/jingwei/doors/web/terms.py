@@ -53,7 +53,7 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "need_state": {
         "open": n_("not confirmed"),
-        "confirmed": n_("confirmed"),
+        "confirmed": n_("confirmed as needed"),
         "met": n_("met"),
         "withdrawn": n_("withdrawn"),
     },

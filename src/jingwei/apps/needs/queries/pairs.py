@@ -8,7 +8,6 @@ from django.db.models import QuerySet
 
 from ..facts import STANDING
 
-
 #: How many needs are compared for one page. Source: our estimate, a city's busiest day, 2026-11-29.
 LOOKED_AT = 2000
 

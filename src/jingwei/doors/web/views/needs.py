@@ -208,7 +208,8 @@ def _table(request: Asked, found: Sequence[NeedLine]) -> Iterator[Sequence[str |
     zh, at = terms.is_zh(), request.moment.at
     yield [
         _("What is needed"), _("How many"), _("Unit"), _("Priority"), _("Division code"), _("Site"),
-        _("needed by"), _("People"), _("Origin"), _("State"), _("stale"), _("Promised"), _("On the road"),
+        _("needed by"), _("People"), _("Origin"), _("State of the need"), _("stale"), _("Promised"),
+        _("On the road"),
         _("Arrived"), _("Still open"), _("Who asks"), _("Why"),
     ]  # fmt: skip
     for one in found:
@@ -250,7 +251,8 @@ def _totals_table(found: Sequence[Total]) -> Iterator[Sequence[str | int | float
     zh = terms.is_zh()
     yield [
         _("What is needed"), _("Unit"), _("Division code"), _("Needs"), _("Needs without a quantity"),
-        _("asked"), _("found in a report"), _("estimated"), _("confirmed"), _("Promised"), _("On the road"),
+        _("asked"), _("found in a report"), _("estimated"), _("confirmed as needed"), _("Promised"),
+        _("On the road"),
         _("Arrived"), _("Still open"), _("On hand in stores"), _("Free in stores"),
     ]  # fmt: skip
     for one in found:
