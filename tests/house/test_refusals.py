@@ -14,6 +14,7 @@ SENTENCE_FILES = (
     "sentences_keeping.py",
     "sentences_registers.py",
     "sentences_stock.py",
+    "sentences_needs.py",
     "sentences_rules.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.

@@ -124,9 +124,11 @@ def _make(wanted: Wanted, cast: Path) -> None:
 def _open_scenario(wanted: Wanted, operator: object) -> None:
     """Play what came before, then start the scenario clock where the live view begins."""
     from jingwei.apps.clock.actions import start_scenario
+    from jingwei.doors.entry.moments import this_moment
     from jingwei.doors.replay.case import read_case
     from jingwei.doors.replay.player import play_until
 
+    from .demo_needs import fill_needs
     from .prepare import real_moment
     from .worker import settle
 
@@ -141,6 +143,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
         by=operator,  # type: ignore[arg-type]
         moment=real_moment(),
     )
+    fill_needs("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
 
 
 def _users() -> list[dict[str, str]]:

@@ -20,6 +20,8 @@ from jingwei.apps.incidents.facts import (
     ReportSeparated,
 )
 from jingwei.apps.journal.actions import Following, follow
+from jingwei.apps.needs import actions as needs
+from jingwei.apps.people.facts import FigureAdopted, FigureRevised
 from jingwei.apps.plans import actions as plans
 from jingwei.apps.plans.facts import ActivationEnded, LevelLowered, LevelRaised, PlanActivated
 from jingwei.apps.registers import actions as registers
@@ -42,13 +44,17 @@ OWED = Following(name="sitreps.recompute", call=sitreps.recompute, since=_FIRST)
 DRAFT_RELEASE = Following(name="releases.draft_releases", call=releases.draft_releases, since=_FIRST)
 DRAFT_NOTICES = Following(name="releases.draft_notices", call=releases.draft_notices, since=_FIRST)
 TOLD = Following(name="sitreps.meet_by_releases", call=sitreps.meet_by_releases, since=_FIRST)
+FIND = Following(name="needs.find_needs", call=needs.find_needs, since=_FIRST)
+ESTIMATE = Following(name="needs.estimate_needs", call=needs.estimate_needs, since=_FIRST)
 FINAL = Following(name="sitreps.draft_finals", call=sitreps.draft_finals, since=_FIRST)
 
 REACTIONS: dict[type[Fact], list[Following]] = {
     ReportReceived: [FUSE, PROPOSE],
-    ReportFused: [GRADE, OWED],
+    ReportFused: [GRADE, OWED, FIND],
     ReportSeparated: [GRADE, OWED],
-    ReportJoined: [GRADE, OWED],
+    ReportJoined: [GRADE, OWED, FIND],
+    FigureAdopted: [ESTIMATE],
+    FigureRevised: [ESTIMATE],
     IncidentsMerged: [GRADE, OWED],
     IncidentSplit: [GRADE, OWED],
     ChangeUndone: [GRADE, OWED],

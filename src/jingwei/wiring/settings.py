@@ -77,6 +77,7 @@ INSTALLED_APPS = [
     "jingwei.apps.people",
     "jingwei.apps.plans",
     "jingwei.apps.tasks",
+    "jingwei.apps.needs",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
     "jingwei.apps.papers",

@@ -193,6 +193,34 @@ class DeadlineRule(Ruled):
     mode = models.CharField(max_length=30)
 
 
+class DemandStandard(Ruled):
+    """What people need by a published standard."""
+
+    code = models.CharField(max_length=24)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    item_class = models.CharField(max_length=16)
+    quantity = models.FloatField()
+    quantity_to = models.FloatField(null=True)
+    per = models.CharField(max_length=60)
+    basis = models.CharField(max_length=20)
+    unit_zh = models.CharField(max_length=12)
+    unit_en = models.CharField(max_length=24)
+    days = models.PositiveSmallIntegerField(null=True)
+    measures = models.CharField(max_length=120, blank=True)
+
+
+class NeedClass(Ruled):
+    """How urgent a class of needs is, and after how many hours it is stale."""
+
+    item_class = models.CharField(max_length=16)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    priority = models.PositiveSmallIntegerField()
+    fresh_hours = models.PositiveSmallIntegerField()
+    read_in_reports = models.BooleanField(default=False)
+
+
 class WarningSignal(Ruled):
     """When a warning of a color is given."""
 

@@ -1,7 +1,7 @@
 """Reads of the ledger: what there is, where, until when, what is promised; and whether the books agree."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 
 import msgspec
@@ -49,6 +49,14 @@ class Balance(msgspec.Struct, frozen=True):
     def is_short(self) -> bool:
         """Less is left than must stay."""
         return self.on_hand - self.promised - self.expired < self.floor
+
+
+class SupplyTotal(msgspec.Struct, frozen=True):
+    """One supply in all stores of an area, in units. `free`: what may be promised, above every floor."""
+
+    on_hand: int
+    promised: int
+    free: int
 
 
 class LotLine(msgspec.Struct, frozen=True):
@@ -194,6 +202,40 @@ def _balances(authority: Authority, text: str, store_id: uuid.UUID | None) -> Qu
 
 def _expired(on: date) -> Q:
     return ~Q(expires_on="") & Q(expires_on__lt=on.isoformat())
+
+
+def list_supply_totals(
+    supplies: Collection[uuid.UUID], *, authority: Authority, on: date
+) -> dict[uuid.UUID, SupplyTotal]:
+    """What the stores one may see hold of each of these supplies, together."""
+    if not supplies:
+        return {}
+    rows = _of_place(Lot.objects.filter(supply_id__in=supplies), authority, "store__place")
+    floors = {(f.store_id, f.supply_id): f.least for f in Floor.objects.filter(supply_id__in=supplies)}
+    found: dict[uuid.UUID, SupplyTotal] = {}
+    for one in (
+        rows.values("store_id", "supply_id")
+        .annotate(
+            held=Coalesce(Sum("on_hand"), 0),
+            taken=Coalesce(Sum("promised"), 0),
+            old=Coalesce(Sum(F("on_hand") - F("promised"), filter=_expired(on)), 0),
+        )
+        .order_by()
+    ):
+        known = found.get(one["supply_id"], SupplyTotal(0, 0, 0))
+        floor = floors.get((one["store_id"], one["supply_id"]), 0)
+        found[one["supply_id"]] = SupplyTotal(
+            on_hand=known.on_hand + one["held"],
+            promised=known.promised + one["taken"],
+            free=known.free + max(0, one["held"] - one["taken"] - one["old"] - floor),
+        )
+    return found
+
+
+def list_promises_by_id(ids: Collection[uuid.UUID]) -> list[PromiseView]:
+    """These promises, for an app that has checked what the caller may see."""
+    rows = Promise.objects.filter(pk__in=ids).select_related("store", "supply").order_by("at", "pk")
+    return [_promise(row) for row in rows]
 
 
 def list_lots(*, store_id: uuid.UUID, supply_id: uuid.UUID, authority: Authority, on: date) -> list[LotLine]:

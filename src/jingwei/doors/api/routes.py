@@ -28,6 +28,7 @@ from . import (
     rules,
     stock,
 )
+from . import dispatch, incidents, map, needs, node, places, register_writes, registers, reports, rules, stock
 from .intake_schema import intake_operation, read_refusals
 
 #: HTTP's word for a refusal; 409 for all others.
@@ -82,6 +83,7 @@ api.add_router("/reports", reports.router, tags=["reports"])
 api.add_router("/places", places.router, tags=["places"])
 api.add_router("/registers", registers.router, tags=["registers"])
 api.add_router("/stock", stock.router, tags=["stock"])
+api.add_router("/needs", needs.router, tags=["needs"])
 api.add_router("/map", map.router, tags=["map"])
 api.add_router("/rules", rules.router, tags=["rules"])
 api.add_router("/dispatch", dispatch.router, tags=["dispatch"])

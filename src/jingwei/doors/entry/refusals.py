@@ -13,6 +13,7 @@ from jingwei.kernel.refusals import Refused
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
 from .sentences_keeping import BACKUP, PAPER, RESTORE
+from .sentences_needs import NEEDS
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
@@ -33,6 +34,7 @@ SENTENCES: dict[str, str] = {
     **REGISTERS,
     **CELLS,
     **STOCK,
+    **NEEDS,
     **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),

@@ -79,6 +79,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("map", "/map", _("Map")),
         ("plans", "/plans", _("Plans")),
         ("tasks", "/tasks", _("Orders")),
+        ("needs", "/needs", _("Needs")),
         ("registers", "/registers", _("Registers")),
         ("clocks", "/clocks", _("Clocks")),
         ("releases", "/releases", _("Releases")),

@@ -115,6 +115,9 @@ def cell(name: str, row: Any, words: Words) -> SimpleNamespace:
         made.zh, made.en = ("是", "yes") if value else ("否", "no")
     elif isinstance(value, date):
         made.zh = made.en = value.isoformat()
+    elif name == "measures":
+        pairs = [words.word("measure", one) for one in str(value).split()]
+        made.zh, made.en = "，否则".join(p[0] for p in pairs), ", else ".join(p[1] for p in pairs)
     elif column.words:
         made.zh, made.en = words.word(column.words, value)
     else:

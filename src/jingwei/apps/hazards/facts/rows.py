@@ -14,6 +14,7 @@ from jingwei.kernel.facts import Fact
 __all__ = [
     "Clause",
     "DeadlineRule",
+    "DemandStandard",
     "GlossaryRow",
     "GradeRow",
     "GradeTable",
@@ -22,6 +23,7 @@ __all__ = [
     "GradingTableRow",
     "KindRow",
     "MetricRow",
+    "NeedClass",
     "ResponseTrigger",
     "Ruled",
     "RulesLoaded",
@@ -111,6 +113,41 @@ class WarningSignal(Ruled, frozen=True, kw_only=True):
     alt_op: str = ""
     alt_value: str = ""
     alt_unit: str = ""
+
+
+class DemandStandard(Ruled, frozen=True, kw_only=True):
+    """What people need by a published standard: so much per head, day or month, or so many people to one.
+
+    `quantity_to`: the other end of a range. `days`: for how many days it is estimated, our estimate.
+    `measures`: by which counts of people, the first that stands; '' is never estimated, only shown.
+    """
+
+    code: str
+    name_zh: str
+    name_en: str
+    item_class: str
+    quantity: float
+    quantity_to: float | None = None
+    per: str
+    basis: str
+    unit_zh: str
+    unit_en: str
+    days: int | None = None
+    measures: str = ""
+
+
+class NeedClass(Ruled, frozen=True, kw_only=True):
+    """A class of what is needed: how urgent (1 saves lives), after how many hours a need of it is stale.
+
+    `read_in_reports`: whether the words of a report that ask for it make a proposed need.
+    """
+
+    item_class: str
+    name_zh: str
+    name_en: str
+    priority: int
+    fresh_hours: int
+    read_in_reports: bool = False
 
 
 class KindRow(msgspec.Struct, frozen=True, kw_only=True):

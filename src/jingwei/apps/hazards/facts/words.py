@@ -33,8 +33,11 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
 
 
 #: What the numbers of the rules begin with; any other begins one of a deadline.
-_TABLES: Mapping[str, str] = {"GR": "grading-rules", "RT": "response-triggers", "WS": "warning-signals"}
-_RULE = re.compile(r"(GR|RT|WS)\d{3}[a-z]?|[A-Z]{2,3}-\d{2}")
+_TABLES: Mapping[str, str] = {
+    "GR": "grading-rules", "RT": "response-triggers", "WS": "warning-signals", "DS": "demand-standards",
+    "NC": "need-classes",
+}  # fmt: skip
+_RULE = re.compile(r"(GR|RT|WS|DS|NC)\d{3}[a-z]?|[A-Z]{2,3}-\d{2}")
 
 
 def is_rule_id(text: str) -> bool:
@@ -143,6 +146,18 @@ COLUMNS: Mapping[str, Column] = {
     "en": Column("英文", "English"),
     "abbr": Column("缩写", "Short form"),
     "field": Column("领域", "Field", "field"),
+    "item_class": Column("需求类别", "Class of needs", "need_class"),
+    "quantity": Column("标准", "Quantity"),
+    "quantity_to": Column("标准上限", "To quantity"),
+    "per": Column("计量", "Per"),
+    "basis": Column("算法", "How it is counted", "basis"),
+    "unit_zh": Column("中文单位", "Unit in Chinese"),
+    "unit_en": Column("英文单位", "Unit in English"),
+    "days": Column("测算天数（本系统估计）", "Days estimated (our estimate)"),
+    "measures": Column("按何人数测算", "By which count of people"),
+    "priority": Column("优先级（1 关系生命）", "Priority (1 saves lives)"),
+    "fresh_hours": Column("有效小时", "Fresh for hours"),
+    "read_in_reports": Column("从来报中识读", "Read in reports"),
 }
 
 SHEETS: Mapping[str, Sheet] = {
@@ -173,6 +188,17 @@ SHEETS: Mapping[str, Sheet] = {
         zh="预警信号标准", en="Warning signals",
         note_zh="各色预警信号的发布门槛", note_en="thresholds of warnings by color",
         listed=("color", "kind", "metric", "value", "lead_hours", "source", "evidence"), level="level",
+    ),
+    "demand-standards": Sheet(
+        zh="人均需求标准", en="Standards of need",
+        note_zh="每人需要多少，依据何处", note_en="how much people need, and who says so",
+        listed=("quantity", "quantity_to", "per", "source", "evidence"), title="name",
+    ),
+    "need-classes": Sheet(
+        zh="需求优先次序和时效", en="Order and freshness of needs",
+        note_zh="哪类需求先满足，多久未确认即陈旧",
+        note_en="what is met first, and when a need is stale",
+        listed=("priority", "fresh_hours", "source", "evidence"), title="name",
     ),
     "event-codes": Sheet(
         zh="突发事件分类", en="Kinds of events",

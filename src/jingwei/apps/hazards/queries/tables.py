@@ -15,12 +15,14 @@ from jingwei.kernel.codes import kind_prefix
 from .. import models, rules
 from ..facts import (
     DeadlineRule,
+    DemandStandard,
     GradeTable,
     GradingRule,
     GradingTableRow,
     KindRow,
     Laid,
     MetricRow,
+    NeedClass,
     Overlay,
     ResponseTrigger,
     Ruled,
@@ -45,6 +47,8 @@ MODELS: dict[str, type[Model]] = {
     "response-triggers": models.ResponseTrigger,
     "reporting-deadlines": models.DeadlineRule,
     "warning-signals": models.WarningSignal,
+    "demand-standards": models.DemandStandard,
+    "need-classes": models.NeedClass,
 }
 
 
@@ -168,6 +172,16 @@ def list_signals(*, on: date | None = None, kind: str = "") -> list[WarningSigna
     return _ruled(WarningSignal, models.WarningSignal, on, {"kind": kind})
 
 
+def list_standards(*, on: date) -> list[DemandStandard]:
+    """What people need by the standards that apply on a day."""
+    return _ruled(DemandStandard, models.DemandStandard, on, {})
+
+
+def list_need_classes(*, on: date) -> dict[str, NeedClass]:
+    """How urgent each class of needs is on a day, and when it is stale, by the class."""
+    return {row.item_class: row for row in _ruled(NeedClass, models.NeedClass, on, {})}
+
+
 def list_rules(table: str, *, on: date | None = None) -> list[rules.Row]:
     """The rows of a table by its name; rules only as far as they apply on the day, if one is given."""
     rows = [_read(rules.TABLES[table], row) for row in _model(table)._default_manager.order_by("pk")]
@@ -182,7 +196,7 @@ def find_rule(rule_id: str) -> Ruled | None:
 def list_rules_by_id(ids: Collection[str]) -> dict[str, Ruled]:
     """The rules with these ids, whichever tables hold them; unknown ones are left out."""
     found: dict[str, Ruled] = {}
-    for name in ("warning-signals", "response-triggers", "reporting-deadlines", "grading-rules"):
+    for name in rules.RULED:
         for row in _model(name)._default_manager.filter(rule_id__in=set(ids), node=""):
             one = _read(rules.TABLES[name], row)
             if isinstance(one, Ruled):

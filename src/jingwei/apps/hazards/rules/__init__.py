@@ -13,6 +13,7 @@ from .overlays import (
 )
 from .tables import (
     JUDGED_OPS,
+    RULED,
     TABLES,
     Dated,
     Row,
@@ -31,6 +32,7 @@ from .tables import (
 
 __all__ = [
     "JUDGED_OPS",
+    "RULED",
     "TABLES",
     "Dated",
     "Row",

@@ -18,11 +18,13 @@ from jingwei.kernel.refusals import Refused
 
 from ..facts import (
     DeadlineRule,
+    DemandStandard,
     GlossaryRow,
     GradingRule,
     GradingTableRow,
     KindRow,
     MetricRow,
+    NeedClass,
     ResponseTrigger,
     Ruled,
     SourceRow,
@@ -39,6 +41,8 @@ Row = (
     | ResponseTrigger
     | DeadlineRule
     | WarningSignal
+    | DemandStandard
+    | NeedClass
 )
 
 #: The tables by name, in the order in which they are loaded: sources first, for the others name them.
@@ -52,7 +56,15 @@ TABLES: Mapping[str, type[Row]] = {
     "response-triggers": ResponseTrigger,
     "reporting-deadlines": DeadlineRule,
     "warning-signals": WarningSignal,
+    "demand-standards": DemandStandard,
+    "need-classes": NeedClass,
 }
+
+#: The tables whose rows are rules with a number of their own.
+RULED = (
+    "warning-signals", "response-triggers", "reporting-deadlines", "grading-rules", "demand-standards",
+    "need-classes",
+)  # fmt: skip
 
 #: Words of comparison that no figure decides; a person does.
 JUDGED_OPS = ("judged", "approaching")
@@ -198,6 +210,8 @@ _KEYS: Mapping[type, str] = {
     ResponseTrigger: "rule_id",
     DeadlineRule: "rule_id",
     WarningSignal: "rule_id",
+    DemandStandard: "rule_id",
+    NeedClass: "rule_id",
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.needs import queries as needs
 from jingwei.apps.stock import queries
 from jingwei.apps.stock.queries import Balance, PromiseView
 from jingwei.doors.web import terms
@@ -201,6 +202,7 @@ def promise_context(request: Asked, line: PromiseView, **more: object) -> dict[s
     return {
         "line": line,
         "who": names.person(line.by),
+        "need": needs.find_served(line.id),
         "place": names.area(line.place) if line.place else ("", ""),
         "can": can(request, line.at_place),
         "values": request.POST,

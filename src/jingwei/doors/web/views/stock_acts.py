@@ -2,14 +2,10 @@
 
 import unicodedata
 import uuid
-from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
-from typing import Any
 
-import msgspec
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import get_current_timezone, localdate
+from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -18,8 +14,8 @@ from jingwei.apps.registers.facts import Sought
 from jingwei.apps.stock import actions, queries
 from jingwei.apps.stock.facts import ORIGINS, WHY, Incoming, NewSupply, Wanted
 from jingwei.doors.entry import refusals
-from jingwei.doors.web import terms
 from jingwei.doors.web.door import Asked, act, signed_in, status_of, uuid_of
+from jingwei.doors.web.sheets import Choices, Field, given_of, number_of, sheet, terms_of, time_of, tried
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.ids import new_id
 from jingwei.kernel.refusals import Refused
@@ -33,59 +29,8 @@ ON_PROMISE = ("ship", "arrive", "cancel")
 #: Source: our estimate, a city has tens of stores, 2026-11-29.
 MOST_STORES = 500
 
-Choices = Sequence[tuple[str, str, str]]
 
-
-class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a sheet."""
-
-    name: str
-    label: str
-    value: str = ""
-    choices: Choices = ()
-    number: bool = False
-    required: bool = False
-    tick: bool = False
-    hint: str = ""
-    longest: int = 200
-
-
-def _sheet(request: Asked, refused: Refused | None, **context: Any) -> HttpResponse:
-    status = status_of(refused) if refused else 200
-    error = refusals.sentence(refused) if refused else ""
-    shown: dict[str, Any] = {"error": error, "there": None, "about": None, "note": "", "key": ""}
-    return render(request, "web/stock/sheet.html", shown | context, status=status)
-
-
-def _tried(request: Asked, do: Callable[[], object]) -> tuple[object, Refused | None]:
-    """What came of it when the form was sent; nothing before."""
-    if request.method != "POST":
-        return None, None
-    try:
-        return do(), None
-    except Refused as no:
-        return None, no
-
-
-def _number(text: str) -> int:
-    """A whole number as people type it, in full-width digits too."""
-    plain = unicodedata.normalize("NFKC", text).replace(",", "").strip()
-    if not plain.isascii() or not plain.isdigit() or len(plain) > 10:
-        raise Refused("quantity_impossible")
-    return int(plain)
-
-
-def _time(text: str) -> datetime | None:
-    if not text.strip():
-        return None
-    try:
-        at = datetime.fromisoformat(text.strip())
-    except ValueError as error:
-        raise Refused("time_unreadable") from error
-    return at if at.tzinfo else at.replace(tzinfo=get_current_timezone())
-
-
-def _stores(request: Asked) -> Choices:
+def stores_of(request: Asked) -> Choices:
     register = registers.get_register("stores")
     page = registers.list_rows(
         register, Sought(), authority=request.caller.authority, after="", limit=MOST_STORES
@@ -93,26 +38,18 @@ def _stores(request: Asked) -> Choices:
     return [(str(one.id), str(one.values["name"]), str(one.values["name"])) for one in page.rows]
 
 
-def _supplies() -> Choices:
+def supplies_of() -> Choices:
     return [
         (str(s.id), f"{s.name_zh}（{s.unit_zh}）", f"{s.name_en} ({s.unit_en})")
         for s in queries.list_supplies()
     ]
 
 
-def _terms(group: str, codes: Sequence[str]) -> Choices:
-    return [(code, terms.say(group, code), terms.say(group, code)) for code in codes]
-
-
-def _given(request: Asked) -> Mapping[str, str]:
-    return request.POST if request.method == "POST" else request.GET
-
-
 @signed_in
 @require_http_methods(["GET", "HEAD", "POST"])
 def receive(request: Asked) -> HttpResponse:
     """Take something into a store."""
-    given = _given(request)
+    given = given_of(request)
 
     def do() -> object:
         store, supply = uuid_of(given.get("store", "")), uuid_of(given.get("supply", ""))
@@ -122,7 +59,7 @@ def receive(request: Asked) -> HttpResponse:
             raise Refused("supply_unknown")
         incoming = Incoming(
             supply_id=supply,
-            quantity=_number(given.get("quantity", "")),
+            quantity=number_of(given.get("quantity", "")),
             in_packs=bool(given.get("in_packs")),
             batch=given.get("batch", "")[:60],
             expires_on=unicodedata.normalize("NFKC", given.get("expires_on", "")),
@@ -133,13 +70,14 @@ def receive(request: Asked) -> HttpResponse:
         actions.receive_stock(store, incoming, **act(request))
         return f"/stock/{store}/{supply}"
 
-    done, refused = _tried(request, do)
+    done, refused = tried(request, do)
     if done:
         return redirect(str(done))
     v = given.get
     fields = [
-        Field(name="store", label=_("Store"), value=v("store", ""), choices=_stores(request), required=True),
-        Field(name="supply", label=_("Supply"), value=v("supply", ""), choices=_supplies(), required=True),
+        Field(name="store", label=_("Store"), value=v("store", ""), choices=stores_of(request),
+              required=True),
+        Field(name="supply", label=_("Supply"), value=v("supply", ""), choices=supplies_of(), required=True),
         Field(name="quantity", label=_("How many"), value=v("quantity", ""), number=True, required=True,
               longest=14),
         Field(name="in_packs", label=_("Counted in packages"), value=v("in_packs", ""), tick=True),
@@ -147,10 +85,10 @@ def receive(request: Asked) -> HttpResponse:
         Field(name="expires_on", label=_("Expires (empty: never)"), value=v("expires_on", ""),
               hint="2027-06-30", longest=12),
         Field(name="origin", label=_("Where it comes from"), value=v("origin", "purchase"),
-              choices=_terms("stock_account", ORIGINS), required=True),
+              choices=terms_of("stock_account", ORIGINS), required=True),
         Field(name="source", label=_("From whom, on which paper"), value=v("source", "")),
     ]  # fmt: skip
-    return _sheet(
+    return sheet(
         request, refused, title=_("Receive supplies"), fields=fields, button=_("Take in"), back="/stock",
         key=v("key", "") or str(new_id()),
     )  # fmt: skip
@@ -160,7 +98,7 @@ def receive(request: Asked) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add_supply(request: Asked) -> HttpResponse:
     """Add a kind of thing that may be kept."""
-    v = _given(request).get
+    v = given_of(request).get
 
     def do() -> object:
         pack = v("pack", "").strip()
@@ -171,11 +109,11 @@ def add_supply(request: Asked) -> HttpResponse:
             category=v("category", ""),
             unit_zh=v("unit_zh", ""),
             unit_en=v("unit_en", ""),
-            pack=_number(pack) if pack else None,
+            pack=number_of(pack) if pack else None,
         )
         return actions.add_supply(new, **act(request))
 
-    done, refused = _tried(request, do)
+    done, refused = tried(request, do)
     if done:
         return redirect(f"/stock/receive?supply={done}")
     fields = [
@@ -189,7 +127,7 @@ def add_supply(request: Asked) -> HttpResponse:
               hint="1000000", longest=12),
         Field(name="code", label=_("Code (empty: one is made)"), value=v("code", ""), longest=40),
     ]  # fmt: skip
-    return _sheet(
+    return sheet(
         request, refused, title=_("Add a kind of supply"), fields=fields, button=_("Add"), back="/stock"
     )
 
@@ -201,22 +139,22 @@ def promise(request: Asked, store_id: uuid.UUID, supply_id: uuid.UUID) -> HttpRe
     balance = balance_of(request, store_id, supply_id)
     if balance is None:
         return stock_missing(request)
-    v = _given(request).get
+    v = given_of(request).get
 
     def do() -> object:
         wanted = Wanted(
             supply_id=supply_id,
-            quantity=_number(v("quantity", "")),
+            quantity=number_of(v("quantity", "")),
             for_whom=v("for_whom", "")[:200],
             place=normal_place(code_of(v("place", ""))),
-            due_at=_time(v("due", "")),
+            due_at=time_of(v("due", "")),
             reason=v("reason", "")[:300],
             key=v("key", "")[:100],
         )
         call = actions.promise_into_floor if v("into_floor") else actions.promise_stock
         return call(store_id, wanted, **act(request))
 
-    done, refused = _tried(request, do)
+    done, refused = tried(request, do)
     if done:
         return redirect(f"/stock/promises/{done}")
     fields = [
@@ -230,7 +168,7 @@ def promise(request: Asked, store_id: uuid.UUID, supply_id: uuid.UUID) -> HttpRe
         Field(name="reason", label=_("Reason"), value=v("reason", ""), longest=300),
     ]  # fmt: skip
     supply = balance.supply
-    return _sheet(
+    return sheet(
         request, refused, title=_("Promise supplies"), fields=fields, button=_("Promise"),
         back=f"/stock/{store_id}/{supply_id}", there=balance.free,
         about=(f"{balance.store} · {supply.name_zh}", f"{balance.store} · {supply.name_en}"),
@@ -246,14 +184,14 @@ def floor(request: Asked, store_id: uuid.UUID, supply_id: uuid.UUID) -> HttpResp
     balance = balance_of(request, store_id, supply_id)
     if balance is None:
         return stock_missing(request)
-    v, back = _given(request).get, f"/stock/{store_id}/{supply_id}"
+    v, back = given_of(request).get, f"/stock/{store_id}/{supply_id}"
 
     def do() -> object:
-        least = _number(v("least", ""))
+        least = number_of(v("least", ""))
         actions.set_floor(store_id, supply_id, least=least, reason=v("reason", ""), **act(request))
         return back
 
-    done, refused = _tried(request, do)
+    done, refused = tried(request, do)
     if done:
         return redirect(back)
     fields = [
@@ -262,7 +200,7 @@ def floor(request: Asked, store_id: uuid.UUID, supply_id: uuid.UUID) -> HttpResp
         Field(name="reason", label=_("Reason"), value=v("reason", ""), required=True, longest=300),
     ]  # fmt: skip
     supply = balance.supply
-    return _sheet(
+    return sheet(
         request, refused, title=_("Set what must stay"), fields=fields, button=_("Set"), back=back,
         about=(f"{balance.store} · {supply.name_zh}", f"{balance.store} · {supply.name_en}"),
     )  # fmt: skip
@@ -276,10 +214,10 @@ def on_lot(request: Asked, lot_id: uuid.UUID, what: str) -> HttpResponse:
     found = queries.find_lot(lot_id, authority=request.caller.authority, on=day)
     if found is None:
         return stock_missing(request)
-    v, back = _given(request).get, f"/stock/lots/{lot_id}"
+    v, back = given_of(request).get, f"/stock/lots/{lot_id}"
 
     def do() -> object:
-        quantity, reason = _number(v("quantity", "")), v("reason", "")
+        quantity, reason = number_of(v("quantity", "")), v("reason", "")
         if what == "count":
             return actions.count_stock(lot_id, counted=quantity, reason=reason, **act(request))
         if what == "write-off":
@@ -291,7 +229,7 @@ def on_lot(request: Asked, lot_id: uuid.UUID, what: str) -> HttpResponse:
             raise Refused("store_unknown")
         return actions.move_stock(lot_id, to_store=store, quantity=quantity, reason=reason, **act(request))
 
-    done, refused = _tried(request, do)
+    done, refused = tried(request, do)
     if done:
         return redirect(back)
     titles = {"move": _("Move to another store"), "count": _("Count"), "write-off": _("Write off")}
@@ -300,16 +238,16 @@ def on_lot(request: Asked, lot_id: uuid.UUID, what: str) -> HttpResponse:
         Field(name="quantity", label=asked, value=v("quantity", ""), number=True, required=True, longest=14)
     ]
     if what == "move":
-        other = [one for one in _stores(request) if one[0] != str(found.store_id)]
+        other = [one for one in stores_of(request) if one[0] != str(found.store_id)]
         fields.append(
             Field(name="store", label=_("To which store"), value=v("store", ""), choices=other, required=True)
         )
     if what == "write-off":
-        why = _terms("stock_why", WHY)
+        why = terms_of("stock_why", WHY)
         fields.append(Field(name="why", label=_("Why"), value=v("why", ""), choices=why, required=True))
     fields.append(Field(name="reason", label=_("Reason"), value=v("reason", ""), longest=300))
     supply = found.supply
-    return _sheet(
+    return sheet(
         request, refused, title=titles[what], fields=fields, button=titles[what], back=back,
         about=(f"{found.store} · {supply.name_zh} {found.batch}",
                f"{found.store} · {supply.name_en} {found.batch}"),
@@ -329,7 +267,7 @@ def on_promise(request: Asked, promise_id: uuid.UUID, what: str) -> HttpResponse
         if what == "ship":
             actions.ship_promise(promise_id, **act(request))
         elif what == "arrive":
-            arrived = _number(request.POST.get("arrived", ""))
+            arrived = number_of(request.POST.get("arrived", ""))
             actions.confirm_arrival(promise_id, arrived=arrived, reason=reason, **act(request))
         else:
             actions.cancel_promise(promise_id, reason=reason, **act(request))

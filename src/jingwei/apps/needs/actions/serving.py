@@ -1,0 +1,44 @@
+"""Stock promised for a need: the promise is the stock's, the need says which it is."""
+
+import uuid
+
+from django.db import transaction
+
+from jingwei.apps.journal.actions import record
+from jingwei.apps.stock import actions as stock
+from jingwei.apps.stock.facts import Wanted
+from jingwei.kernel.moments import By, Moment
+
+from .. import writes
+from ..facts import NeedServed
+from ..models import Serving
+from ..rules import NeedRefused
+
+
+@transaction.atomic
+def serve_need(
+    need_id: uuid.UUID, store_id: uuid.UUID, wanted: Wanted, *, by: By, moment: Moment
+) -> uuid.UUID:
+    """Promise stock of a store for the need; the stock asks for its own right too.
+
+    Only of the supply that is needed, for units of another are no units of this. Returns the promise's id.
+    """
+    row = writes.standing(writes.need_for(need_id, "needs.serve_need", by=by, moment=moment))
+    if row.supply_id is None or row.supply_id != wanted.supply_id:
+        raise NeedRefused("need_without_supply")
+    promise_id = stock.promise_stock(store_id, wanted, by=by, moment=moment)
+    known = Serving.objects.filter(promise_id=promise_id).first()
+    if known is not None:  # the form sent twice, or another need's promise under the same key
+        if known.need_id != row.pk:
+            raise NeedRefused("need_key_reused")
+        return promise_id
+    serving = Serving(need=row, promise_id=promise_id, by=by, at=moment.at)
+    serving.save(force_insert=True)
+    fact = NeedServed(
+        need_id=str(row.pk),
+        promise_id=str(promise_id),
+        store_id=str(store_id),
+        quantity=wanted.quantity,
+    )
+    record([(fact, serving)], by=by, moment=moment)
+    return promise_id

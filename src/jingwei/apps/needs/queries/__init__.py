@@ -1,0 +1,55 @@
+"""Reads of needs: lists, one need, probable doubles, totals, what the public may read."""
+
+from .alike import count_alike, list_alike
+from .lines import (
+    ALL,
+    NeedLine,
+    Served,
+    Sought,
+    ToldBy,
+    count_needs,
+    find_need,
+    find_served,
+    list_joined,
+    list_needs,
+    list_of_incident,
+    list_promises,
+    list_tellings,
+)
+from .public import (
+    AdviceLine,
+    PublicNeed,
+    count_advice,
+    find_advice,
+    list_advice,
+    list_public_advice,
+    list_public_needs,
+)
+from .totals import Total, list_totals
+
+__all__ = [
+    "ALL",
+    "AdviceLine",
+    "NeedLine",
+    "PublicNeed",
+    "Served",
+    "Sought",
+    "ToldBy",
+    "Total",
+    "count_advice",
+    "count_alike",
+    "count_needs",
+    "find_advice",
+    "find_need",
+    "find_served",
+    "list_advice",
+    "list_alike",
+    "list_joined",
+    "list_needs",
+    "list_of_incident",
+    "list_promises",
+    "list_public_advice",
+    "list_public_needs",
+    "list_tellings",
+    "list_totals",
+]

@@ -1,0 +1,131 @@
+"""What a need is, when it is stale, how much people need by a standard, which needs may be one. Pure."""
+
+import math
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from fractions import Fraction
+
+import msgspec
+
+from jingwei.apps.hazards.facts import DemandStandard, NeedClass
+from jingwei.kernel.refusals import Refused
+
+from .facts import GROUPS
+
+#: Most units of one need. Source: our estimate, as for one move of stock, 2026-11-29.
+MOST = 1_000_000_000
+#: Most people one need is for. Source: our estimate, the people of the country, 2026-11-29.
+MOST_PEOPLE = 1_500_000_000
+#: Days of a month, for what is needed per month. Source: definition of the planning month, Sphere.
+MONTH_DAYS = 30
+#: Types of reports whose words are read for needs: what people tell of where they are.
+#: Source: our estimate, warnings and orders tell what others are to do, 2026-11-29.
+READ_TYPES = ("occurrence", "observation", "finding")
+
+
+class NeedRefused(Refused):
+    """`need_unknown`, `need_item_missing`, `need_class_unknown`, `need_quantity_impossible`,
+
+    `need_pack_unknown`, `need_people_impossible`, `need_group_unknown`, `need_place_missing`,
+    `need_changed_meanwhile`, `need_over`, `need_not_over`, `need_reason_missing`, `need_key_reused`,
+    `need_joined`, `need_not_joined`, `need_same`, `need_items_differ`, `need_has_joined`,
+    `need_without_supply`, `advice_unknown`, `advice_over`, `advice_until_missing`.
+    """
+
+
+class Arithmetic(msgspec.Struct, frozen=True, kw_only=True):
+    """How an estimate comes about, line by line: people × per head × days = exact, rounded up to quantity.
+
+    `basis` ratio: people ÷ per head. `days` None: once for all.
+    """
+
+    rule_id: str
+    measure: str
+    area: str
+    count_id: str
+    people: int
+    basis: str
+    per_head: float
+    days: int | None
+    exact: float
+    quantity: int
+
+
+def estimate(people: int, standard: DemandStandard, *, measure: str, area: str, count_id: str) -> Arithmetic:
+    """How much so many people need by the standard, rounded up to whole units.
+
+    Of a range the end by which people get more. Raises ValueError for what no count of people gives.
+    """
+    ends = [standard.quantity] + ([standard.quantity_to] if standard.quantity_to is not None else [])
+    shared = standard.basis == "ratio"
+    per_head = min(ends) if shared else max(ends)
+    head, days = Fraction(str(per_head)), standard.days
+    if standard.basis == "per_person_day" and days:
+        exact = people * head * days
+    elif standard.basis == "per_person_month" and days:
+        exact = people * head * days / MONTH_DAYS
+    elif standard.basis == "per_person":
+        exact, days = people * head, None
+    elif shared and head > 0:
+        exact, days = people / head, None
+    else:
+        raise ValueError(f"no estimate by {standard.basis}")
+    return Arithmetic(
+        rule_id=standard.rule_id, measure=measure, area=area, count_id=count_id, people=people,
+        basis=standard.basis, per_head=per_head, days=days, exact=round(float(exact), 3),
+        quantity=math.ceil(exact),
+    )  # fmt: skip
+
+
+def widest(areas: Mapping[str, str]) -> list[str]:
+    """Of areas with their divisions those that lie in no other: a wider figure contains the narrower."""
+
+    def lies_in(area: str, other: str) -> bool:
+        return area != other and areas[other] == other and areas[area].startswith(other)
+
+    return sorted(a for a in areas if not any(lies_in(a, other) for other in areas))
+
+
+def class_of(code: str, classes: Mapping[str, NeedClass]) -> NeedClass:
+    found = classes.get(code)
+    if found is None:
+        raise NeedRefused("need_class_unknown")
+    return found
+
+
+def fresh_until(at: datetime, of: NeedClass) -> datetime:
+    return at + timedelta(hours=of.fresh_hours)
+
+
+def item_key(*, supply: str, words: str, unit: str) -> str:
+    """What two needs share when they are for the same thing; other units are another thing."""
+    if supply:
+        return f"s:{supply}"
+    plain = " ".join(unicodedata.normalize("NFKC", words).casefold().split())
+    return f"w:{plain}|{unicodedata.normalize('NFKC', unit).casefold().strip()}"[:160]
+
+
+def check_quantity(quantity: int | None) -> int | None:
+    if quantity is not None and not 1 <= quantity <= MOST:
+        raise NeedRefused("need_quantity_impossible")
+    return quantity
+
+
+def check_people(people: int | None) -> int | None:
+    if people is not None and not 1 <= people <= MOST_PEOPLE:
+        raise NeedRefused("need_people_impossible")
+    return people
+
+
+def check_groups(groups: Iterable[str]) -> list[str]:
+    found = set(groups)
+    if not found <= set(GROUPS):
+        raise NeedRefused("need_group_unknown")
+    return [one for one in GROUPS if one in found]
+
+
+def check_reason(reason: str) -> str:
+    if not reason.strip():
+        raise NeedRefused("need_reason_missing")
+    return reason.strip()[:300]
