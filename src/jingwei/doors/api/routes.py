@@ -19,6 +19,7 @@ from . import (
     dispatch,
     incidents,
     map,
+    needs,
     node,
     places,
     register_files,
@@ -28,7 +29,6 @@ from . import (
     rules,
     stock,
 )
-from . import dispatch, incidents, map, needs, node, places, register_writes, registers, reports, rules, stock
 from .intake_schema import intake_operation, read_refusals
 
 #: HTTP's word for a refusal; 409 for all others.

@@ -80,7 +80,9 @@ class _Finding:
             joined_into=None,
         )
         self.known: dict[Same, Need] = {
-            (row.incident_id, row.item_class, row.place, row.site): row for row in rows.order_by("pk")
+            (row.incident_id, row.item_class, row.place, row.site): row
+            for row in rows.order_by("pk")
+            if row.incident_id is not None
         }
         self.new: list[Need] = []
         self.changed: dict[uuid.UUID, Need] = {}

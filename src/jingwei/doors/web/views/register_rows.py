@@ -25,9 +25,7 @@ ACTS = ("strike", "confirm", "reveal", "comment")
 
 def texts_of(register: Register, posted: QueryDict) -> dict[str, str]:
     """The form's fields as typed; a suggestion `荥阳市 [410182]` stands for its code."""
-    found = {
-        c.name: str(posted[c.name])[: max(4000, c.longest)] for c in register.given if c.name in posted
-    }
+    found = {c.name: str(posted[c.name])[: max(4000, c.longest)] for c in register.given if c.name in posted}
     for column in register.columns:
         if column.kind in ("place", "organization") and column.name in found:
             found[column.name] = code_of(found[column.name])
