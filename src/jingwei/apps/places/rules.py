@@ -32,7 +32,7 @@ UNSAID = frozenset({"省直辖县级行政区划", "自治区直辖县级行政�
 
 #: The zooms for which outlines of a level are thinned out, the farthest first; the exact ones serve closer.
 #: Source: our estimate, a division is some tens of pixels wide when its level appears, 2026-11-29.
-BANDS = {1: (3, 4, 5), 2: (6, 7), 3: (8, 9)}
+BANDS = {1: (2, 3, 4, 5), 2: (6, 7), 3: (8, 9)}
 #: The band of outlines as exact as they came. Source: our own mark, beyond every zoom, 2026-11-29.
 EXACT = 99
 #: Vertices of a ring at least. Source: a triangle.

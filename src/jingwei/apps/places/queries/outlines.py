@@ -14,9 +14,9 @@ from .. import rules
 from ..models import Division, Neighbor, Outline
 from .changes import resolve_place
 
-#: Vertices of one drawing at most; with more the next coarser band is drawn. Source: our estimate, 30 kB of
+#: Vertices of one drawing at most; with more the next coarser band is drawn. Source: our estimate, 40 kB of
 #: a page that may have 150, 2026-11-29.
-MOST_VERTICES = 6_000
+MOST_VERTICES = 8_000
 #: Shapes of one drawing at most. Source: our estimate, all cities of the nation, 2026-11-29.
 MOST_SHAPES = 600
 
