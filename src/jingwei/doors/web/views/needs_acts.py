@@ -134,7 +134,7 @@ def change(request: Asked, need_id: uuid.UUID) -> HttpResponse:
 
     done, refused = tried(request, do)
     if done:
-        return redirect(done)
+        return redirect(str(done))
     values = _typed(request) if request.method == "POST" else _values(line)
     return sheet(
         request, refused, title=_("Change the need"), fields=_fields(request, values), button=_("Change"),
