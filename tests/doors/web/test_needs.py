@@ -12,8 +12,10 @@ from jingwei.apps.needs.models import Advice, Need
 from jingwei.apps.people import actions as people
 from jingwei.apps.people.facts import Given
 from jingwei.doors.entry.moments import this_moment
+from jingwei.doors.web.views import needs
 from tests.builders import an_incident, holding_of, settle
 from tests.doors.web.test_pages import signed_in
+from tests.doors.web.test_query_counts import asked
 from tests.doors.web.test_stock import a_filled_store
 
 pytestmark = pytest.mark.django_db
@@ -195,3 +197,46 @@ def test_advice_of_another_area_is_not_ended_here():
     )
     advice = actions.advise_against(new, by=holding_of("zhongyu"), moment=this_moment())
     assert signed_in(CHIEF).get(f"/needs/advice/{advice}/end").status_code == 404
+
+
+def test_pages_ask_as_often_for_many_needs_as_for_few():
+    places = ("410102", "410103", "410104", "410105", "410106", "410108", "410122", "410181", "410182")
+
+    def make(numbers) -> None:
+        for n in numbers:
+            place = places[n % len(places)]
+            for asker in ("街道", "社区"):
+                need = a_need(n + 1, words=f"物资{n}", place=place, asker=asker)
+            actions.confirm_need(need, **the_chief())
+            until = this_moment().at + timedelta(days=3)
+            new = NewAdvice(words_zh=f"旧物{n}", place=place, reason_zh="已满", valid_until=until)
+            actions.advise_against(new, **the_chief())
+
+    paths = (
+        "/needs",
+        "/needs?how=double",
+        "/needs/totals",
+        "/needs/advice",
+        "/public/needs",
+        "/needs/file.csv",
+    )
+    client = signed_in(CHIEF)
+    make(range(2))
+    few = {path: asked(client, path) for path in paths}
+    make(range(2, 12))
+    assert {path: asked(client, path) for path in paths} == few
+
+
+def test_canary_a_query_for_each_need_is_seen(monkeypatch):
+    rows_of = needs.rows_of
+
+    def asking(request, found, names):
+        assert all(Need.objects.filter(pk=one.id).exists() for one in found)
+        return rows_of(request, found, names)
+
+    monkeypatch.setattr(needs, "rows_of", asking)
+    client = signed_in(CHIEF)
+    a_need()
+    few = asked(client, "/needs")
+    a_need(place="410182")
+    assert asked(client, "/needs") > few

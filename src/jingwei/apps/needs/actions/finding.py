@@ -26,7 +26,7 @@ from ..facts import STANDING, NeedFound, NeedToldAgain
 from ..models import Need, Telling
 
 #: Incident, class, division, site: by these two reports ask for the same.
-Same = tuple[uuid.UUID, str, str, str]
+Same = tuple[uuid.UUID | None, str, str, str]
 
 
 class _Want(msgspec.Struct, frozen=True):
