@@ -267,7 +267,7 @@ def test_every_step_is_in_the_journal_and_says_by_whom(release):
 def test_waiting_for_me_leaves_out_what_i_wrote(release):
     edit(release, "hejing")
     assert queries.list_waiting_for(authority_of("hejing")) == []
-    assert [r.id for r in queries.list_waiting_for(authority_of("zhoumingyuan"))] == [release.id]
+    assert queries.list_waiting_for(authority_of("zhoumingyuan")) == [release.id]
 
 
 def test_the_count_a_person_adopted_goes_before_what_was_told(incident):

@@ -280,12 +280,15 @@ def group_announcements(announced: list[Announced]) -> list[list[Announced]]:
     with conflicting times. All are kept.
     """
     groups: list[list[Announced]] = []
+    alike: dict[tuple[object, ...], list[list[Announced]]] = {}
     for one in sorted(announced, key=lambda a: (a.at, a.report_id)):
-        group = next((g for g in _recent(groups, one.at) if _same_announcement(g, one)), None)
+        earlier = alike.setdefault(_spoken_of(one), [])
+        group = next((g for g in _recent(earlier, one.at) if _is_new_source(g, one)), None)
         if group is None:
-            groups.append([one])
-        else:
-            group.append(one)
+            group = []
+            groups.append(group)
+            earlier.append(group)
+        group.append(one)
     return groups
 
 
@@ -294,12 +297,13 @@ def _recent(groups: list[list[Announced]], at: datetime) -> Iterator[list[Announ
     return takewhile(lambda group: at - group[0].at <= SAME_ANNOUNCEMENT, reversed(groups))
 
 
-def _same_announcement(group: list[Announced], one: Announced) -> bool:
-    first = group[0]
-    same = (first.type, first.organization, first.level, first.from_level, first.number, first.place)
-    return same == (one.type, one.organization, one.level, one.from_level, one.number, one.place) and all(
-        one.source != other.source for other in group
-    )
+def _spoken_of(one: Announced) -> tuple[object, ...]:
+    """What two announcements must share to be the same one."""
+    return (one.type, one.organization, one.level, one.from_level, one.number, one.place)
+
+
+def _is_new_source(group: list[Announced], one: Announced) -> bool:
+    return all(one.source != other.source for other in group)
 
 
 #: Most reports the public form takes from one address within the window.

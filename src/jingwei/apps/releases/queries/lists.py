@@ -201,10 +201,13 @@ def find_incident_of(release_id: uuid.UUID) -> uuid.UUID | None:
     return Release.objects.filter(pk=release_id).values_list("incident_id", flat=True).first()
 
 
-def list_waiting_for(authority: Authority, *, limit: int = 50) -> list[ReleaseLine]:
-    """Texts put forward that this person may approve because they wrote none of it."""
-    waiting = list_releases(authority=authority, states=["waiting"], limit=limit)
-    return [r for r in waiting if str(authority.person) not in r.edition.authors]
+def list_waiting_for(authority: Authority, *, limit: int = 50) -> list[uuid.UUID]:
+    """Releases put forward that this person may approve because they wrote none of the text, newest first."""
+    later = Edition.objects.filter(release=OuterRef("release"), number__gt=OuterRef("number"))
+    rows = Edition.objects.filter(state="waiting", release__in=_visible(authority))
+    rows = rows.exclude(Exists(later.exclude(state="discarded"))).order_by("-release")
+    found = rows.values_list("release", "authors")[:limit]
+    return [release for release, authors in found if str(authority.person) not in authors]
 
 
 def _public() -> QuerySet[Release]:

@@ -153,7 +153,7 @@ def list_releases(request: Asked) -> HttpResponse:
         (_("Published"), rows("published"), _("Nothing has been published yet.")),
         (_("Discarded"), rows("discarded"), _("No draft was given up.")),
     ]  # fmt: skip
-    mine = {r.id for r in releases.list_waiting_for(authority)}
+    mine = set(releases.list_waiting_for(authority))
     context = {"groups": groups, "mine": mine, "can": offers(request, "releases.approve_release")}
     return render(request, "web/releases/list.html", context)
 
@@ -356,5 +356,7 @@ def desk_context(request: Asked, names: Names) -> dict[str, Any]:
     authority = request.caller.authority
     if "approve_release" not in offers(request, "releases.approve_release"):
         return {"releases_waiting": [], "releases_waiting_count": 0}
-    found = releases.list_waiting_for(authority)
-    return {"releases_waiting": _rows(found[:1], names), "releases_waiting_count": len(found)}
+    waiting = releases.list_waiting_for(authority)
+    found = [releases.find_release(one, authority=authority) for one in waiting[:1]]
+    shown = [one for one in found if one is not None]
+    return {"releases_waiting": _rows(shown, names), "releases_waiting_count": len(waiting)}

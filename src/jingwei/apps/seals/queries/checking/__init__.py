@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from itertools import pairwise
 from typing import TypeVar
@@ -16,6 +17,7 @@ from .files import check_files
 from .forging import check_signatures, find_change
 from .keeping import check_keys, compare, get_kept, read_against
 from .receipts import check_unsealed, list_groups
+from .rows import Checked as RowsChecked
 from .rows import find_bounds, list_parts, note_unknown
 from .scanning import Bounds, Scanned, join
 from .snapshot import Snapshot
@@ -83,6 +85,7 @@ def verify(
         scanned = _scan(team, bounds, say)
         keys = check_keys(view, scanned, published, findings)
         say("seals", 0.0)
+        held = _begin_rows(team, bounds, scanned, say)
         walk = Walk(scanned, findings)
         walked = walk.go(list_seals(view))
         unsealed = check_cover(walk, view)
@@ -96,10 +99,10 @@ def verify(
                 judged.add(epoch)
         for where in (kept, seen):
             compare(where, walked, keys, judged, ended, findings)
+        rows, erased = _note_rows(view, held(), scanned, findings)
         receipts = _check_receipts(team, walked, findings, say)
         say("photos", 0.0)
         photos = check_files(scanned.files, findings)
-        rows, erased = _check_rows(team, bounds, scanned, findings, say)
         _name_truncated(view, scanned, walked, findings)
     last = walked.last[max(walked.last)] if walked.last else ""
     checkpoint = read_note(last) if last else None
@@ -147,17 +150,33 @@ def _check_receipts(team: Crew, walked: Walked, findings: Findings, say: Say) ->
     return check_unsealed(team.view, walked.heads, findings)
 
 
-def _check_rows(
-    team: Crew, bounds: Bounds, scanned: Scanned, findings: Findings, say: Say
-) -> tuple[int, int]:
-    rows = erased = 0
+#: Per part of a model's rows, the model and what was found.
+Held = list[tuple[str, RowsChecked]]
+
+
+def _begin_rows(team: Crew, bounds: Bounds, scanned: Scanned, say: Say) -> Callable[[], Held]:
+    """Have the other processes check the rows while this one goes over the seals; gives what they find."""
     tasks = list(list_parts(team.view, bounds, scanned.said))
-    results = _told(team.run("rows", tasks), "rows", len(tasks), say)
-    for (model, _, _, _), done in zip(tasks, results, strict=True):
+
+    def hold() -> Held:
+        results = _told(team.run("rows", tasks), "rows", len(tasks), say)
+        return [(task[0], done) for task, done in zip(tasks, results, strict=True)]
+
+    if team.is_alone:
+        return hold
+    aside = ThreadPoolExecutor(1)
+    begun = aside.submit(hold)
+    aside.shutdown(wait=False)
+    return begun.result
+
+
+def _note_rows(view: Snapshot, held: Held, scanned: Scanned, findings: Findings) -> tuple[int, int]:
+    rows = erased = 0
+    for model, done in held:
         rows, erased = rows + done.rows, erased + done.erased
         for what, row_id, entry in done.wrong:
             findings.add(what, of=f"{model} {row_id}", entry=entry)
-    note_unknown(team.view, scanned.said, findings)
+    note_unknown(view, scanned.said, findings)
     return rows, erased
 
 

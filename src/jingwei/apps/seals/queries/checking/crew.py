@@ -31,6 +31,11 @@ class Crew:
     def __init__(self, view: Snapshot, lines: Sequence[Connection] = ()) -> None:
         self.view, self._lines = view, list(lines)
 
+    @property
+    def is_alone(self) -> bool:
+        """Whether all is done in this process."""
+        return not self._lines
+
     def run(self, part: str, tasks: Iterable[Sequence[Any]]) -> Iterator[Any]:
         """Results in the order of the tasks."""
         if not self._lines:
