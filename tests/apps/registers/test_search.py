@@ -82,6 +82,7 @@ def questions(draw: random.Random):
 @pytest.mark.parametrize("most", [0, 1, 3, 10_000])
 def test_the_answer_is_that_of_reading_every_row(monkeypatch, most):
     monkeypatch.setattr(found, "MOST_SORTED", most)
+    monkeypatch.setattr(found, "MOST_IN_PLACE", most if most % 3 == 0 else 2 * most)
     draw = random.Random(most)
     enter(made_up(60, draw))
     fitting = 0

@@ -238,7 +238,7 @@ HOLDINGS = Register(
             derived=True,
         ),
         structs.replace(PLACE, derived=True),
-        structs.replace(OWNER, derived=True, listed=True),
+        structs.replace(OWNER, zh="机构", en="Organization", derived=True, listed=True),
         Column(
             name="kind",
             zh="是人或程序",

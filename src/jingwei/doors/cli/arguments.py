@@ -24,6 +24,10 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
     _add_places(add)
     one = add("plan", "take in a contingency plan, a new version of one, or its end; recorded")
     one.add_argument("file", help="the plan as JSON, in the form of the one that ships")
+    one = add(
+        "supplies", "take in a catalogue of supplies, XLSX or CSV; what is listed already stays; recorded"
+    )
+    one.add_argument("file", help="with columns for code, name, unit; the Red Cross's catalogue as it comes")
     one = add("roster", "take in organizations, posts and people from a folder of three tables")
     one.add_argument("folder", help="holds organizations.csv, posts.csv, people.csv")
     one = add("enroll", "enroll a person with a first password and posts; recorded")
@@ -97,6 +101,6 @@ def _add_found(add: Add) -> None:
 
 def _run(name: str, args: argparse.Namespace, start: Callable[[], None]) -> int:
     start()
-    from . import checking, places, verbs
+    from . import checking, places, supplies, verbs
 
-    return {**verbs.VERBS, **checking.VERBS, **places.VERBS}[name](args)
+    return {**verbs.VERBS, **checking.VERBS, **places.VERBS, **supplies.VERBS}[name](args)
