@@ -12,6 +12,7 @@ from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.web.views import registers as register_views
 from tests.apps.registers.test_every_register import ALL, filled
 from tests.builders import an_incident, holding_of
+from tests.doors.web.test_needs import COUNTED as NEEDS  # counted there
 from tests.doors.web.test_pages import signed_in
 from tests.doors.web.test_query_counts import LISTS, grown
 from tests.doors.web.test_releases import decide, write
@@ -33,7 +34,8 @@ CARRIED = ("report/", "informant/")
 NOT_LISTS = {
     "one form": "sign-in sign-in/code sign-out switch switch/code post phone informant report report/thanks "
     "tasks/new sitreps/draft stock/supplies/new account/key account/key/code account/password reports/files "
-    "look restored replay",
+    "look restored replay needs/new needs/advice/new",
+    "shapes for the map, no more than it draws": "map/areas map/outlines",
     "one's own": "account account/sessions keys",
     "of the node as a whole": "operate replay/compare paper",
     "rows that ship": "rules",
@@ -111,7 +113,7 @@ def plain_routes(resolver: URLResolver, before: str = "") -> Iterable[str]:
 
 
 def forgotten() -> set[str]:
-    asked = {path.split("?")[0].strip("/") for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC)}
+    asked = {path.split("?")[0].strip("/") for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS)}
     known = {path for paths in NOT_LISTS.values() for path in paths.split()}
     return {path.strip("/") for path in plain_routes(get_resolver())} - asked - known
 

@@ -68,7 +68,8 @@ class Words:
         if group in ("grade", "level"):
             return f"{NUMERALS.get(int(code), code)} 级", f"level {NUMERALS.get(int(code), code)}"
         if group == "unit":
-            return terms.unit(code), terms.unit(code)
+            said = terms.unit(code)
+            return ("" if said == code and code.isascii() else said), said  # one without a word is English
         if group == "minutes":
             return minutes(int(code))
         pair = hazards.words_of(settings.JINGWEI_DATA).get((group, code))

@@ -16,6 +16,7 @@ from jingwei.apps.hazards import queries as hazards
 
 _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
+_LATIN = re.compile("[A-Za-z]{2}")
 
 TERMS: dict[str, dict[str, str]] = {
     "stock_move": {
@@ -327,6 +328,8 @@ def bilingual(zh: str, en: str) -> SafeString | str:
     text, lang = spoken(zh, en)
     if zh == en and _CODE.fullmatch(zh):
         return format_html("<code>{}</code>", zh)  # a post or body that is not in the register yet
+    if zh == en and is_zh() and _LATIN.search(zh) and not _HAN.search(zh):
+        lang = "en"  # a name or code in Latin letters alone
     return format_html('<span lang="{}">{}</span>', lang, text) if lang else text
 
 

@@ -44,7 +44,11 @@ def reading(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def list_tables(one: sqlite3.Connection) -> list[str]:
-    rows = one.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+    """Those that hold rows of their own; an index for search is made of them and is none."""
+    rows = one.execute(
+        "SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'table' "
+        "AND name NOT LIKE 'sqlite_%'"
+    )
     return sorted(name for (name,) in rows)
 
 
