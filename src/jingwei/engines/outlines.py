@@ -12,6 +12,8 @@ from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from jingwei.kernel.lonlat import EARTH_RADIUS_M
+
 Point = tuple[float, float]
 Box = tuple[float, float, float, float]
 #: Longitudes and latitudes by turns, the last vertex joined to the first.
@@ -120,8 +122,9 @@ def edges(rings: Sequence[Ring]) -> Iterator[Edge]:
 def edge_m(edge: Edge) -> float:
     """Length of an edge in metres, on a sphere: the short way over flat ground."""
     (x0, y0), (x1, y1) = edge
-    north = (y1 - y0) / PARTS * 111_195
-    east = (x1 - x0) / PARTS * 111_195 * math.cos(math.radians((y0 + y1) / 2 / PARTS))
+    degree_m = math.radians(1) * EARTH_RADIUS_M
+    north = (y1 - y0) / PARTS * degree_m
+    east = (x1 - x0) / PARTS * degree_m * math.cos(math.radians((y0 + y1) / 2 / PARTS))
     return math.hypot(north, east)
 
 

@@ -84,6 +84,11 @@ def canonical_bytes(value: object) -> bytes:
         return json.dumps(plain, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
 
 
+def plain_digest(content: object) -> str:
+    """SHA-256 over values and structures, hexadecimal: shows whether the same was asked under a key."""
+    return hashlib.sha256(canonical_bytes(msgspec.to_builtins(content))).hexdigest()
+
+
 def salted_digest(content: Mapping[str, object], salt: bytes) -> str:
     """SHA-256 over salt and canonical content, hexadecimal.
 

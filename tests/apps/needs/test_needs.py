@@ -11,7 +11,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.journal.queries import list_failures
 from jingwei.apps.needs import actions, queries
-from jingwei.apps.needs.actions import finding
+from jingwei.apps.needs.actions import asking, finding
 from jingwei.apps.needs.facts import (
     EstimateLapsed,
     NeedConfirmed,
@@ -48,6 +48,21 @@ def test_what_is_asked_stands_open_with_the_priority_and_freshness_of_its_class(
 def test_a_repeat_under_its_key_is_known_and_another_content_is_refused():
     first = ask(key="k1")
     assert ask(key="k1") == first and Need.objects.count() == 1
+    assert refused(lambda: ask(21, key="k1")) == "need_key_reused"
+
+
+def test_two_that_come_at_the_same_moment_are_one_need(monkeypatch):
+    """The second looks before the first is written; with the canary that it did write, and was stopped."""
+    first, looked, really = ask(key="k1"), [], asking._known
+
+    def late(key, digest, *, by):
+        looked.append(key)
+        return None if len(looked) == 1 else really(key, digest, by=by)
+
+    monkeypatch.setattr(asking, "_known", late)
+    assert ask(key="k1") == first and len(looked) == 2, "it was told so by the table alone"
+    assert Need.objects.count() == 1
+    looked.clear()
     assert refused(lambda: ask(21, key="k1")) == "need_key_reused"
 
 

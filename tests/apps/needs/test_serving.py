@@ -11,7 +11,7 @@ from jingwei.apps.needs.facts import (
     NewNeed,
 )
 from jingwei.apps.needs.models import Need, Serving
-from jingwei.apps.needs.queries import Sought
+from jingwei.apps.needs.queries import Sought, public
 from jingwei.apps.stock import actions as stock
 from jingwei.apps.stock.facts import Wanted
 from tests.builders import STORM, a_moment, authority_of, holding_of
@@ -107,6 +107,14 @@ def test_the_public_reads_only_what_a_person_confirmed_and_is_fresh():
     assert (shown.item_zh, shown.place, shown.quantity) == ("帐篷", "410105", 100)
     assert "13612342071" not in repr(shown) and "老人" not in repr(shown)
     assert queries.list_public_needs(at=STORM + 25 * HOUR) == []
+
+
+def test_the_public_page_reads_no_more_than_it_may_the_most_urgent_first(monkeypatch):
+    monkeypatch.setattr(public, "MOST_READ", 2)
+    for words, item_class in (("旗帜", "other"), ("饮用水", "water"), ("帐篷", "shelter")):
+        actions.confirm_need(ask(words=words, item_class=item_class), **act())
+    shown = [one.item_zh for one in queries.list_public_needs(at=STORM + HOUR)]
+    assert len(shown) == 2 and "饮用水" in shown and "旗帜" not in shown
 
 
 def test_what_is_not_to_be_brought_holds_until_its_time_or_until_it_is_ended():

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from jingwei.apps.registers import actions
+from jingwei.apps.registers import actions, queries
 from jingwei.doors.entry.moments import this_moment
 from tests.builders import holding_of
 from tests.doors.web.test_pages import signed_in
@@ -38,6 +38,14 @@ def test_a_label_bears_name_code_and_the_rows_own_address():
     other = segno.make("http://testserver/registers/teams/other", error="m", micro=False)
     assert re.search(r' d="([^"]+)"', other.svg_inline(scale=4, border=4, dark="#000"))[1] not in text
     assert "13612342071" not in text and "136****71" not in text and "王*" not in text
+
+
+def test_every_register_has_a_symbol_of_its_own_on_labels_and_maps():
+    registers = queries.list_registers()
+    for symbols in ([r.symbol_zh for r in registers], [r.symbol_en for r in registers if r.has_points]):
+        assert "" not in symbols
+        assert len(set(symbols)) == len(symbols), symbols
+    assert all(r.symbol_en for r in registers)
 
 
 def test_labels_for_the_ticked_rows_only_and_for_what_is_sought():

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from jingwei.engines.roads.closures import Closure, inside
 from jingwei.engines.roads.net import BadNet, RoadNet, metres_of, net_of
-from jingwei.engines.roads.travel import OFF_ROAD_KM_H, Travel, straight_m, straight_s
+from jingwei.engines.roads.travel import OFF_ROAD_KM_H, Travel, straight_s
+from jingwei.kernel.lonlat import distance_m
 
 LON, LAT = 8.68, 49.41
 #: Degrees of a block of about 300 m.
@@ -194,7 +195,7 @@ def test_a_route_is_as_long_as_the_matrix_says_and_tells_its_streets():
     assert route is not None and route.streets == ("A", "B", "C")
     assert route.travel_s == pytest.approx(travel.matrix([source], [target])[0, 0])
     assert route.length_m == pytest.approx(float(np.sum(metres_of(np.array(route.line)))), rel=1e-6)
-    assert straight_m(route.line[0], source) < 40 and straight_m(route.line[-1], target) < 40
+    assert distance_m(*route.line[0], *source) < 40 and distance_m(*route.line[-1], *target) < 40
     same = travel.route(source, (lon + STEP * 2 / 3, lat))
     assert same is not None and same.streets == ("A",) and len(same.line) == 2
 
@@ -238,8 +239,8 @@ def test_inside_a_ring():
 
 def test_without_a_net_it_is_distance_times_a_factor():
     one, other = (113.6, 34.7), (113.7, 34.7)
-    assert straight_m(one, other) == pytest.approx(9_142, rel=0.01)
-    assert straight_s(one, other, detour=1.5, speed_km_h=36) == pytest.approx(straight_m(one, other) * 0.15)
+    assert distance_m(*one, *other) == pytest.approx(9_142, rel=0.01)
+    assert straight_s(one, other, detour=1.5, speed_km_h=36) == pytest.approx(distance_m(*one, *other) * 0.15)
 
 
 def test_nothing_asked_is_nothing_answered():

@@ -1,10 +1,8 @@
 """Steps that the actions share: a need found with the right and locked, its item, its place, its class."""
 
-import hashlib
 import uuid
 from typing import Any
 
-import msgspec
 from django.utils.timezone import localdate
 
 from jingwei.apps.agencies import queries as agencies
@@ -13,7 +11,6 @@ from jingwei.apps.hazards.facts import NeedClass
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.places import queries as places
 from jingwei.apps.stock import queries as stock
-from jingwei.kernel.canonical import canonical_bytes
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.moments import By, Moment
 
@@ -115,8 +112,3 @@ def _units(new: NewNeed) -> int | None:
     if supply is None or supply.pack is None:
         raise NeedRefused("need_pack_unknown")
     return new.quantity * supply.pack
-
-
-def digest_of(what: object) -> str:
-    """What was asked: the same key with another content is another need."""
-    return hashlib.sha256(canonical_bytes(msgspec.to_builtins(what))).hexdigest()

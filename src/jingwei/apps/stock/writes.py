@@ -1,6 +1,5 @@
 """Steps that the actions share: a store found with the right, lots locked, a move with its postings."""
 
-import hashlib
 import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
@@ -10,7 +9,6 @@ import msgspec
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.resources import queries as resources
 from jingwei.apps.resources.queries import StoreCard
-from jingwei.kernel.canonical import canonical_bytes
 from jingwei.kernel.moments import By, Moment
 
 from . import rules
@@ -105,11 +103,6 @@ def post(
         for one in sides
     )
     return move
-
-
-def asked_of(what: object) -> str:
-    """What was asked, as a digest: the same key with another content is another order."""
-    return hashlib.sha256(canonical_bytes(msgspec.to_builtins(what))).hexdigest()
 
 
 def find_repeat(model: type[Move] | type[Promise], key: str, asked: str, *, by: By) -> Move | Promise | None:

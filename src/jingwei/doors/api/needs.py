@@ -4,7 +4,6 @@ import uuid
 from datetime import datetime
 from typing import Any
 
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from ninja import Field, Query, Router, Schema, Status
@@ -181,11 +180,7 @@ def ask_need(request: HttpRequest, body: NeedIn, response: HttpResponse):
     given = body.model_dump() | {"groups": tuple(body.groups)}
     if body.due_at is not None and body.due_at.tzinfo is None:
         return Status(422, SaidOut(error="time_unreadable", message=say("time_unreadable")))
-    new, by = NewNeed(**given), _authority(request).holding
-    try:
-        need_id = actions.ask_need(new, by=by, moment=this_moment())
-    except IntegrityError:  # the same key a moment ago from elsewhere
-        need_id = actions.ask_need(new, by=by, moment=this_moment())
+    need_id = actions.ask_need(NewNeed(**given), by=_authority(request).holding, moment=this_moment())
     response["Location"] = f"/api/v1/needs/{need_id}"
     return Status(201, AskedOut(id=need_id))
 

@@ -39,7 +39,7 @@ def sheet(request: Asked, refused: Refused | None, **context: Any) -> HttpRespon
     status = status_of(refused) if refused else 200
     error = refusals.sentence(refused) if refused else ""
     shown: dict[str, Any] = {"error": error, "there": None, "about": None, "note": "", "key": ""}
-    return render(request, "web/stock/sheet.html", shown | context, status=status)
+    return render(request, "web/sheet.html", shown | context, status=status)
 
 
 def tried(request: Asked, do: Callable[[], object]) -> tuple[object, Refused | None]:

@@ -13,11 +13,11 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 
+from jingwei.kernel.lonlat import EARTH_RADIUS_M
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
-#: Mean radius of the Earth, metres. Source: IUGG 1980 mean radius R1, as in the map's distances.
-EARTH_M = 6_371_008.8
 #: Points along a stretch stand no farther apart, metres: where one joins it is known to a quarter of this.
 #: Source: our estimate, the length of a block, 2026-11-29.
 STEP_M = 60.0
@@ -107,7 +107,7 @@ class Plane:
 
     def __init__(self, lon: float, lat: float) -> None:
         self.lon, self.lat = lon, lat
-        self.north_m = np.pi * EARTH_M / 180
+        self.north_m = np.pi * EARTH_RADIUS_M / 180
         self.east_m = self.north_m * np.cos(np.radians(lat))
         self._middle, self._scale = np.array([lon, lat]), np.array([self.east_m, self.north_m])
 
@@ -125,7 +125,7 @@ def metres_of(line: Floats) -> Floats:
     lon, lat = np.radians(line[:, 0]), np.radians(line[:, 1])
     half = np.sin(np.diff(lat) / 2) ** 2
     half = half + np.cos(lat[:-1]) * np.cos(lat[1:]) * np.sin(np.diff(lon) / 2) ** 2
-    return np.asarray(2 * EARTH_M * np.arcsin(np.sqrt(np.minimum(1.0, half))))
+    return np.asarray(2 * EARTH_RADIUS_M * np.arcsin(np.sqrt(np.minimum(1.0, half))))
 
 
 class Marks(msgspec.Struct, frozen=True, dict=True):

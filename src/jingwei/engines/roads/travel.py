@@ -14,7 +14,8 @@ from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
 from jingwei.engines.roads.closures import Closure, slowness
-from jingwei.engines.roads.net import EARTH_M, Floats, Ints, RoadNet
+from jingwei.engines.roads.net import Floats, Ints, RoadNet
+from jingwei.kernel.lonlat import distance_m
 
 Point = tuple[float, float]
 
@@ -44,15 +45,7 @@ def straight_s(
     one: Point, other: Point, *, detour: float = DETOUR, speed_km_h: float = STRAIGHT_KM_H
 ) -> float:
     """Without road data: great-circle distance times a detour factor, at one speed."""
-    return straight_m(one, other) * detour / (speed_km_h / 3.6)
-
-
-def straight_m(one: Point, other: Point) -> float:
-    """Great-circle distance, metres."""
-    lon, lat, lon2, lat2 = map(math.radians, (*one, *other))
-    half = math.sin((lat2 - lat) / 2) ** 2
-    half += math.cos(lat) * math.cos(lat2) * math.sin((lon2 - lon) / 2) ** 2
-    return 2 * EARTH_M * math.asin(math.sqrt(min(1.0, half)))
+    return distance_m(*one, *other) * detour / (speed_km_h / 3.6)
 
 
 class _Met(msgspec.Struct, frozen=True):

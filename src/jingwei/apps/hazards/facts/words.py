@@ -149,7 +149,7 @@ COLUMNS: Mapping[str, Column] = {
     "item_class": Column("需求类别", "Class of needs", "need_class"),
     "quantity": Column("标准", "Quantity"),
     "quantity_to": Column("标准上限", "To quantity"),
-    "per": Column("计量", "Per"),
+    "per": Column("计量", "Per", "unit"),
     "basis": Column("算法", "How it is counted", "basis"),
     "unit_zh": Column("中文单位", "Unit in Chinese"),
     "unit_en": Column("英文单位", "Unit in English"),

@@ -2,10 +2,11 @@
 
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
+from jingwei.kernel.canonical import plain_digest
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
@@ -22,19 +23,22 @@ def ask_need(new: NewNeed, *, by: By, moment: Moment) -> uuid.UUID:
     """Write down what somebody needs. A repeat under its key is known. Returns the need's id."""
     place, site = writes.place_of(new.place, new.site)
     agencies.require(by, "needs.ask_need", at=moment.at, place=place)
-    digest = writes.digest_of(new)
-    known = Need.objects.filter(by=by, key=new.key[:100]).first() if new.key else None
-    if known is not None:
-        if known.content_digest != digest:
-            raise NeedRefused("need_key_reused")
-        return known.pk
+    digest = plain_digest(new)
+    if (known := _known(new.key, digest, by=by)) is not None:
+        return known
     fields = writes.fields_of(new, place=place, site=site, moment=moment)
     of = writes.class_on(new.item_class, moment=moment)
     row = Need(
         origin="asked", by=by, at=moment.at, key=new.key[:100], content_digest=digest,
         fresh_until_at=rules.fresh_until(moment.at, of), fresh_rule=of.rule_id, **fields,
     )  # fmt: skip
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # the same at the same moment: it finds what that one wrote
+        if (known := _known(new.key, digest, by=by)) is None:
+            raise
+        return known
     fact = NeedAsked(
         need_id=str(row.pk),
         item=row.item_key,
@@ -47,6 +51,14 @@ def ask_need(new: NewNeed, *, by: By, moment: Moment) -> uuid.UUID:
     )
     record([(fact, row)], by=by, moment=moment)
     return row.pk
+
+
+def _known(key: str, digest: str, *, by: By) -> uuid.UUID | None:
+    """What this caller asked for under this key before, if it was the same."""
+    row = Need.objects.filter(by=by, key=key[:100]).first() if key else None
+    if row is not None and row.content_digest != digest:
+        raise NeedRefused("need_key_reused")
+    return row.pk if row is not None else None
 
 
 @transaction.atomic

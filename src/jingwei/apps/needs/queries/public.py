@@ -47,11 +47,18 @@ class AdviceLine(msgspec.Struct, frozen=True):
         return self.ended_at is None and self.valid_until > at
 
 
+#: Confirmed needs read for the public page, the most urgent first: anybody may ask for it at any time.
+#: Source: our estimate, a city's on a bad day are some hundreds, 2026-11-29.
+MOST_READ = 1_000
+
+
 def list_public_needs(*, at: datetime, limit: int = 50) -> list[PublicNeed]:
     """What is needed most: confirmed by a person and fresh, not served yet, by item and division."""
     rows = Need.objects.filter(state="confirmed", joined_into=None, fresh_until_at__gt=at)
     found: dict[tuple[str, str], PublicNeed] = {}
-    for line in lines_of(list(rows.order_by("priority", F("due_at").asc(nulls_last=True), "at", "pk"))):
+    for line in lines_of(
+        list(rows.order_by("priority", F("due_at").asc(nulls_last=True), "at", "pk")[:MOST_READ])
+    ):
         left = line.still_open
         if left == 0 or line.confirmed_at is None:
             continue

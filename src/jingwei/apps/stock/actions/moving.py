@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 
 from jingwei.apps.journal.actions import record
+from jingwei.kernel.canonical import plain_digest
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
@@ -28,7 +29,7 @@ def receive_stock(store_id: uuid.UUID, incoming: Incoming, *, by: By, moment: Mo
     lot_id = writes.lot_in(store.id, supply.pk, incoming.batch, rules.check_expiry(incoming.expires_on)).pk
     lot = writes.locked([lot_id])[lot_id]
     # looked for behind the lock: of two that come at once the second finds the first
-    asked = writes.asked_of([str(store_id), incoming])
+    asked = plain_digest([str(store_id), incoming])
     repeat = writes.find_repeat(Move, incoming.key, asked, by=by)
     if repeat is not None:
         return repeat.pk

@@ -7,6 +7,7 @@ from django.utils.timezone import localdate
 
 from jingwei.apps.journal.actions import record
 from jingwei.apps.resources.queries import StoreCard
+from jingwei.kernel.canonical import plain_digest
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
@@ -42,7 +43,7 @@ def _promise(store: StoreCard, wanted: Wanted, *, into_floor: bool, by: By, mome
     rules.check_quantity(wanted.quantity)
     lots = {lot.pk: lot for lot in writes.lots_of(store.id, supply)}
     # looked for behind the locks: of two that come at once the second finds the first
-    asked = writes.asked_of([str(store.id), into_floor, wanted])
+    asked = plain_digest([str(store.id), into_floor, wanted])
     repeat = writes.find_repeat(Promise, wanted.key, asked, by=by)
     if repeat is not None:
         return repeat.pk

@@ -4,7 +4,6 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.timezone import localdate
@@ -100,11 +99,7 @@ def ask(request: Asked) -> HttpResponse:
     """Write down what somebody needs."""
 
     def do() -> uuid.UUID:
-        new = _new(request)
-        try:
-            return actions.ask_need(new, **act(request))
-        except IntegrityError:  # the same form a moment ago: it finds what that one wrote
-            return actions.ask_need(new, **act(request))
+        return actions.ask_need(_new(request), **act(request))
 
     done, refused = tried(request, do)
     if done:

@@ -45,6 +45,7 @@ def begin(request: Asked, code: str) -> HttpResponse:
     names.know(people=[one.by for one in found])
     context = {
         "register": register,
+        "takes_shapes": register.column(features.SHAPE) is not None,
         "imports": [SimpleNamespace(card=one, who=names.person(one.by)) for one in found],
         "error": refusals.sentence(refused) if refused else "",
     }
