@@ -106,6 +106,13 @@ def test_every_form_that_is_written_is_read_again(lon, lat):
         assert distance_m(found.lon, found.lat, lon, lat) < within_m, text
 
 
+@pytest.mark.parametrize("text", ["13SBD 94332 19459", "13S BD 94332 19459", "WGS84 13SBD 94332 19459"])
+def test_a_square_named_bd_is_no_datum(text):
+    found = read_point(text)
+    assert found is not None and found.datum == "wgs84"
+    assert distance_m(found.lon, found.lat, -107.375, 39.0) < 1.5
+
+
 def test_forms_are_those_of_the_field():
     forms = forms_of(LON, LAT)
     assert forms.decimal == "113.665278, 34.753333"

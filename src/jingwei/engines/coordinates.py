@@ -26,7 +26,7 @@ SIXTY = 60
 
 _DATUMS: tuple[tuple[Datum, re.Pattern[str]], ...] = (
     ("gcj02", re.compile(r"GCJ[\s_-]?0?2|火星坐标系?|国测局(坐标)?|高德(地图|坐标)?|腾讯(地图|坐标)?")),
-    ("bd09", re.compile(r"BD[\s_-]?0?9(LL)?|百度(地图|坐标)?")),
+    ("bd09", re.compile(r"(?<![A-Z])BD[\s_-]?0?9(LL)?(?!\d{4})|百度(地图|坐标)?")),
     ("wgs84", re.compile(r"WGS[\s_-]?(19)?84|CGCS[\s_-]?2000")),
 )
 _WORDS = (
@@ -61,8 +61,11 @@ def read_point(text: str, *, near: Point | None = None) -> ReadPoint | None:
     # some marks would become letters and blanks when widths are made equal
     plain = text[:LONGEST].translate(_MARKS)
     plain = unicodedata.normalize("NFKC", plain).upper().strip()
-    plain, datum = _without_datum(plain)
-    found = _geo(plain) or _grid(plain) or _angles(plain, near)
+    # a square of the grid may bear the letters of a datum, as 13S BD 94332 19459 does
+    found, datum = _grid(plain), "wgs84"
+    if found is None:
+        plain, datum = _without_datum(plain)
+        found = _geo(plain) or _grid(plain) or _angles(plain, near)
     if found is None or not is_lonlat(found.lon, found.lat):
         return None
     lon, lat = to_wgs84(found.lon, found.lat, datum)
