@@ -16,9 +16,6 @@ from ..facts import EpochBegun, RowsAdopted
 from ..models import Epoch
 from ..queries.keys import KEY_1
 
-#: Rows that one fact adopts. Source: our estimate, a fact of about 100 KB, 2026-11-22.
-_ADOPTED_AT_ONCE = 500
-
 
 @transaction.atomic
 def begin_epoch(reason: str, *, by: By, moment: Moment) -> int:
@@ -56,11 +53,11 @@ def begin_epoch(reason: str, *, by: By, moment: Moment) -> int:
 
 def _adopt_rows(*, by: By, moment: Moment) -> None:
     """What an older release wrote without a fact is spoken of before the first seal; never after it."""
-    for rows in queries.list_unspoken():
-        for start in range(0, len(rows), _ADOPTED_AT_ONCE):
-            some = rows[start : start + _ADOPTED_AT_ONCE]
-            fact = RowsAdopted(model=some[0]._meta.label, count=len(some))
-            record([(fact, some)], by=by, moment=moment)
+    if not (unspoken := queries.list_unspoken()):
+        return
+    for rows in queries.list_still_unspoken(unspoken):
+        fact = RowsAdopted(model=rows[0]._meta.label, count=len(rows))
+        record([(fact, rows)], by=by, moment=moment)
 
 
 def _make_key() -> None:

@@ -15,7 +15,7 @@ from .keys import (
     read_notes,
 )
 from .proving import prove
-from .spoken import list_unspoken
+from .spoken import list_still_unspoken, list_unspoken
 from .state import State, get_state, keep_check
 from .tree import find_epoch, find_last_seal, get_hashes, get_head, list_epochs
 from .waiting import count_unsealed, find_unsealed_since, is_anything_unsealed
@@ -41,6 +41,7 @@ __all__ = [
     "list_epochs",
     "list_kept_epochs",
     "list_notes",
+    "list_still_unspoken",
     "list_unspoken",
     "path_of_key",
     "path_of_notes",
