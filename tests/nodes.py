@@ -141,10 +141,10 @@ class Serving:
 
 
 @contextmanager
-def serving(database: LiveDatabase, *options: str) -> Iterator[Serving]:
-    """Serve the database's node until the block ends; it may be killed before."""
+def serving(database: LiveDatabase, *options: str, **more: str) -> Iterator[Serving]:
+    """Serve the database's node until the block ends; it may be killed before. `more`: its environment."""
     port, log = _free_port(), database.home.parent / f"serve-{time.monotonic_ns()}.log"
-    env = {**database.env, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)}
+    env = {**database.env, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p), **more}
     line = [sys.executable, "-m", "jingwei.wiring", "serve", "--port", str(port), *options]
     with log.open("w") as output:
         process = subprocess.Popen(

@@ -24,6 +24,7 @@ from django.http.request import split_domain_port, validate_host  # noqa: E402
 from jingwei.doors.api.intake import IntakeRoute  # noqa: E402
 from jingwei.doors.api.live import LiveRoute  # noqa: E402
 from jingwei.doors.api.parse_only import ParseOnlyRoute  # noqa: E402
+from jingwei.doors.entry.addresses import HEADER, find_caller  # noqa: E402
 from jingwei.doors.entry.headers import raw_headers  # noqa: E402
 from jingwei.doors.web.statics import PREFIX, Statics  # noqa: E402
 
@@ -56,8 +57,11 @@ async def application(scope: dict[str, Any], receive: Receive, send: Send) -> No
         await _lifespan(receive, send)
     elif scope["type"] == "http":
         begun = _Begun(send)
+        seen = {**scope, "query_string": _ascii(scope["query_string"])}
+        if settings.JINGWEI_PROXIES:
+            seen["client"] = _caller(scope)
         try:
-            await _http({**scope, "query_string": _ascii(scope["query_string"])}, receive, begun)
+            await _http(seen, receive, begun)
         except Exception:
             log.exception("%r %.100r failed beside Django", scope["method"], scope["path"])
             if not begun.yes:
@@ -101,6 +105,16 @@ def _is_ours(scope: dict[str, Any]) -> bool:
         return False
     name, _port = split_domain_port(hosts[0])
     return bool(name) and validate_host(name, settings.ALLOWED_HOSTS)
+
+
+def _caller(scope: dict[str, Any]) -> tuple[str, int] | None:
+    """Who asked, behind the operator's own proxies. Without a port where another than the peer asked."""
+    peer = scope.get("client")
+    if not peer:
+        return None
+    told = (value for name, value in scope["headers"] if name.lower() == HEADER)
+    found = find_caller(str(peer[0]), told, settings.JINGWEI_PROXIES)
+    return (found, peer[1] if found == peer[0] else 0)
 
 
 def _ascii(query: bytes) -> bytes:

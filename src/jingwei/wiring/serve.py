@@ -131,6 +131,8 @@ def serve(*, host: str, port: int, worker: bool = True, case: str = "") -> int:
     # the pages' processes are children too: they inherit the settings from the environment
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "jingwei.wiring.settings")
     os.environ[KEEPER] = str(os.getpid())
+    if os.environ.get("JINGWEI_HTTPS") == "1" and not os.environ.get("JINGWEI_PROXIES"):
+        log.warning("behind TLS, but JINGWEI_PROXIES names no proxy: all callers count as one address")
     with a_board():
         keeper = Worker(["--case", case] if case else [])
         for name in (signal.SIGTERM, signal.SIGINT):

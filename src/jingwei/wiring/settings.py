@@ -6,6 +6,8 @@ JINGWEI_NODE      the node's name in every entry (default: node)
 JINGWEI_SECRET    secret key; made once and kept in JINGWEI_HOME when not given
 JINGWEI_HOSTS     host names served, separated by commas (default: the machine itself)
 JINGWEI_HTTPS     1 behind TLS: secure cookies, HSTS
+JINGWEI_PROXIES   addresses and networks of the proxies in front, separated by commas: what these say of who
+                  asked is believed (default: nobody's word)
 JINGWEI_SECOND_FACTOR
                   required: posts that decide on the node act only with a second factor; offered (default)
 JINGWEI_TILES     address of a tile server under the map, as https://host/{z}/{x}/{y}.png (default: none, the
@@ -18,6 +20,8 @@ import os
 import re
 import secrets
 from pathlib import Path
+
+from jingwei.doors.entry.addresses import read_proxies
 
 from .database.address import databases
 
@@ -116,6 +120,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
 LOGIN_URL = "/sign-in"
+JINGWEI_PROXIES = read_proxies(os.environ.get("JINGWEI_PROXIES", ""))
 JINGWEI_SECOND_FACTOR = os.environ.get("JINGWEI_SECOND_FACTOR", "offered")
 if JINGWEI_SECOND_FACTOR not in ("required", "offered"):
     raise ValueError("JINGWEI_SECOND_FACTOR is required or offered")

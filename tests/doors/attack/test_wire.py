@@ -7,6 +7,7 @@ import time
 import httpx
 import pytest
 
+from jingwei.apps.reports.rules import MOST_SENDINGS
 from tests.doors.bounds.test_overload import token_of
 from tests.nodes import serving
 
@@ -64,6 +65,22 @@ def test_a_name_in_other_headers_reaches_no_page(node):
     forged += b"X-Forwarded-Proto: https\r\n"
     for path in ("/sign-in", "/", "/nothing"):
         assert b"evil.example" not in ask(url, get(path, forged))
+
+
+def test_behind_a_named_proxy_each_caller_is_counted_alone(live_db):
+    """Else sixty reports of the public in ten minutes would be all that a town can send."""
+    named = {"JINGWEI_PROXIES": "127.0.0.1", "JINGWEI_PUBLIC_POST": "4101-zbs-public"}
+    with serving(live_db, **named) as one, httpx.Client(base_url=one.url) as public:
+        (token,) = set(re.findall(r'csrfmiddlewaretoken" value="(\w+)"', public.get("/report").text))
+        answers = [
+            public.post(
+                "/report",
+                data={"words": f"第 {n} 条", "csrfmiddlewaretoken": token},
+                headers={"x-forwarded-for": f"198.51.100.77, 203.0.113.{n % 2}"},
+            ).status_code
+            for n in range(2 * MOST_SENDINGS + 2)
+        ]
+    assert answers == [302] * 2 * MOST_SENDINGS + [429, 429]
 
 
 @pytest.mark.parametrize(
