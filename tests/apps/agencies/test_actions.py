@@ -178,6 +178,16 @@ def test_require_is_one_query_and_remembers_nothing(django_assert_num_queries: A
     assert refused.value.code == "not_allowed"
 
 
+def test_a_refused_right_is_in_the_log_and_a_question_is_not(caplog: Any) -> None:
+    holding = a_holding("field_reporter", place=PLACE)
+    asked: dict[str, Any] = {"at": NOW, "place": PLACE, "hazard": "11B03"}
+    assert not queries.may(holding, "incidents.confirm_grade", **asked)
+    assert caplog.messages == []
+    with pytest.raises(NotAllowed):
+        queries.require(holding, "incidents.confirm_grade", **asked)
+    assert caplog.messages == [f"refused: incidents.confirm_grade asked by holding {holding}: role"]
+
+
 def test_organizations_are_found_by_name_code_and_place() -> None:
     stage = a_stage()
     row = msgspec.structs.replace(an_organization(PLACE, "x-unique"), name_zh="独有局")

@@ -1,5 +1,6 @@
 """Who acts for which post, and whether they may. One indexed query each, and nothing is remembered."""
 
+import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
@@ -15,6 +16,8 @@ from .. import rules
 from ..models import Holding
 from ..rules import Authority, NotAllowed
 from .tables import get_rights
+
+log = logging.getLogger(__name__)
 
 
 class Colleague(msgspec.Struct, frozen=True):
@@ -112,25 +115,28 @@ def require(
     None for place or hazard: the action has none; '' is everywhere, and any hazard. An action that
     the table of rights does not name is a bug and raises `LookupError`.
     """
+    found = _weigh(by, action, at=at, place=place, hazard=hazard)
+    if isinstance(found, NotAllowed):
+        log.warning("refused: %s asked by holding %s: %s", action, by, found.facts.get("reason", found.code))
+        raise found
+    return found
+
+
+def may(by: By, action: str, *, at: datetime, place: str | None = None, hazard: str | None = None) -> bool:
+    """Whether `require` would grant it."""
+    return not isinstance(_weigh(by, action, at=at, place=place, hazard=hazard), NotAllowed)
+
+
+def _weigh(
+    by: By, action: str, *, at: datetime, place: str | None, hazard: str | None
+) -> Authority | NotAllowed:
     rights = get_rights()
     if action not in rights.actions:
         raise LookupError(f"{action} is not in the table of rights")
     authority = find_authority(by, at=at)
     if authority is None:
-        raise NotAllowed("not_allowed", action=action, reason="holding")
-    denial = rules.find_denial(rights, authority, action, place=place, hazard=hazard)
-    if denial is not None:
-        raise denial
-    return authority
-
-
-def may(by: By, action: str, *, at: datetime, place: str | None = None, hazard: str | None = None) -> bool:
-    """Whether `require` would grant it."""
-    try:
-        require(by, action, at=at, place=place, hazard=hazard)
-    except NotAllowed:
-        return False
-    return True
+        return NotAllowed("not_allowed", action=action, reason="holding")
+    return rules.find_denial(rights, authority, action, place=place, hazard=hazard) or authority
 
 
 def may_with(
