@@ -280,30 +280,35 @@ def group_announcements(announced: list[Announced]) -> list[list[Announced]]:
     with conflicting times. All are kept.
     """
     groups: list[list[Announced]] = []
-    alike: dict[tuple[object, ...], list[list[Announced]]] = {}
+    alike: dict[tuple[object, ...], list[_Group]] = {}
     for one in sorted(announced, key=lambda a: (a.at, a.report_id)):
         earlier = alike.setdefault(_spoken_of(one), [])
-        group = next((g for g in _recent(earlier, one.at) if _is_new_source(g, one)), None)
+        group = next((g for g in _recent(earlier, one.at) if one.source not in g.sources), None)
         if group is None:
-            group = []
-            groups.append(group)
+            group = _Group()
+            groups.append(group.told)
             earlier.append(group)
-        group.append(one)
+        group.told.append(one)
+        group.sources.add(one.source)
     return groups
 
 
-def _recent(groups: list[list[Announced]], at: datetime) -> Iterator[list[Announced]]:
+class _Group:
+    """Announcements that tell of the same one, and who told."""
+
+    def __init__(self) -> None:
+        self.told: list[Announced] = []
+        self.sources: set[str] = set()
+
+
+def _recent(groups: list[_Group], at: datetime) -> Iterator[_Group]:
     """Groups, newest first, that may still tell of an announcement of this time."""
-    return takewhile(lambda group: at - group[0].at <= SAME_ANNOUNCEMENT, reversed(groups))
+    return takewhile(lambda group: at - group.told[0].at <= SAME_ANNOUNCEMENT, reversed(groups))
 
 
 def _spoken_of(one: Announced) -> tuple[object, ...]:
     """What two announcements must share to be the same one."""
     return (one.type, one.organization, one.level, one.from_level, one.number, one.place)
-
-
-def _is_new_source(group: list[Announced], one: Announced) -> bool:
-    return all(one.source != other.source for other in group)
 
 
 #: Most reports the public form takes from one address within the window.

@@ -24,6 +24,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.kernel.moments import By, Moment
 
 from .moments import real_now, this_moment
+from .once import a_request
 
 #: Where the session keeps the holding it acts for.
 HOLDING = "holding"
@@ -62,7 +63,8 @@ class CallerMiddleware:
                 request.caller = caller = _find_caller(request, moment)  # type: ignore[attr-defined]
                 if _owes_second_factor(session, caller) and request.path not in ENROLLING:
                     return redirect("/account")
-        return self.get_response(request)
+        with a_request():
+            return self.get_response(request)
 
 
 def _find_session(request: HttpRequest, moment: Moment) -> agencies.OpenSession | None:

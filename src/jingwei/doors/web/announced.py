@@ -80,11 +80,18 @@ def know(groups: Sequence[Sequence[Announced]], names: Names) -> None:
     names.know(bodies=[g[0].organization for g in groups], kinds=[g[0].kind for g in groups])
 
 
-def list_responses(place: str, now: datetime, names: Names) -> list[Announcement]:
+def list_current(place: str, now: datetime, names: Names) -> tuple[list[Announcement], list[Announcement]]:
+    """Warnings and response levels that stand, each as below."""
+    since = now - 2 * WARNING_SHOWN
+    warned = reports.list_announcements(type="warning", place=place, since=since, until=now)
+    responded = reports.list_announcements(type="response", place=place, until=now)
+    know([*warned, *responded], names)
+    return _warnings(warned, now, names), _responses(responded, names)
+
+
+def _responses(groups: Sequence[Sequence[Announced]], names: Names) -> list[Announcement]:
     """The level each body announced last, gravest first; a body that ended its response is left out."""
     newest: dict[tuple[str, str], Sequence[Announced]] = {}
-    groups = reports.list_announcements(type="response", place=place, until=now)
-    know(groups, names)
     for group in groups:
         newest[group[0].organization, group[0].kind] = group
     found = [announcement(g, names) for g in newest.values() if g[0].level]
@@ -92,13 +99,10 @@ def list_responses(place: str, now: datetime, names: Names) -> list[Announcement
     return sorted(found, key=lambda a: (-len(a.place), a.level, a.at))
 
 
-def list_warnings(place: str, now: datetime, names: Names) -> list[Announcement]:
+def _warnings(told: Sequence[Sequence[Announced]], now: datetime, names: Names) -> list[Announcement]:
     """The newest warning of each body and hazard, gravest first, with the times shortly before it."""
     series: dict[tuple[str, str], list[Sequence[Announced]]] = {}
-    since = now - 2 * WARNING_SHOWN
-    all_groups = reports.list_announcements(type="warning", place=place, since=since, until=now)
-    know(all_groups, names)
-    for group in all_groups:
+    for group in told:
         series.setdefault((group[0].organization, group[0].kind), []).append(group)
     found = [
         announcement(groups[-1], names, [g[0] for g in groups[:-1] if g[0].level == groups[-1][0].level][-6:])

@@ -131,9 +131,18 @@ def _new(codes: Iterable[str], known: Collection[str]) -> set[str]:
 
 
 def _divisions(codes: set[str]) -> dict[str, Pair]:
-    found = places.list_divisions_by_code(codes)
-    above = places.list_divisions_by_code({d.parent for d in found.values() if d.level >= 3 and d.parent})
-    return {c: _division(found[c], above.get(found[c].parent)) if c in found else (c, c) for c in codes}
+    found = places.list_divisions_by_code({*codes, *(above for c in codes for above in _above(c))})
+    odd = {d.parent for c, d in found.items() if c in codes and d.level >= 3} - found.keys() - {""}
+    found |= places.list_divisions_by_code(odd) if odd else {}
+    return {c: _division(found[c], found.get(found[c].parent)) if c in found else (c, c) for c in codes}
+
+
+def _above(code: str) -> list[str]:
+    """Codes that may be the division's above, by how codes are made; one that lies elsewhere is asked for.
+
+    Source: GB/T 2260-2007, section 3; GB/T 10114-2003, section 3.
+    """
+    return [code[:n] for n in (2, 4, 6, 9) if n < len(code)][-2:]
 
 
 def _division(found: DivisionCard, above: DivisionCard | None) -> Pair:

@@ -60,15 +60,15 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         here=request.get_full_path() if request.method == "GET" else "/",
         asked=request.GET.get("q", "")[:200] if request.path == "/search" else "",
         section=request.path.strip("/").split("/")[0] or "desk",
-        may_report=_may(caller, "reports.receive_reports", now),
+        may_report=_may(authority, "reports.receive_reports"),
     )
-    page.menu = _menu(_may(caller, "agencies.retry_reaction", now))
+    page.menu = _menu(_may(authority, "agencies.retry_reaction"))
     page.bar = page.menu[:3]
     return {"page": page}
 
 
-def _may(caller: object, action: str, now: datetime) -> bool:
-    return caller is not None and agencies.may(caller.by, action, at=now)  # type: ignore[attr-defined]
+def _may(authority: agencies.Authority | None, action: str) -> bool:
+    return authority is not None and agencies.may_with(authority, action)
 
 
 def _menu(operates: bool) -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
 from jingwei.apps.hazards import queries as hazards
+from jingwei.doors.entry.once import once
 
 _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -352,7 +353,7 @@ def measure_pair(code: str) -> tuple[str, str]:
     """The same in both languages."""
     pair = _measures(settings.JINGWEI_DATA).get(code)
     if pair is None:
-        metric = hazards.list_metrics().get(code)
+        metric = once(hazards.list_metrics).get(code)
         pair = (metric.name_zh, metric.name_en) if metric else (code, code)
     return pair
 

@@ -105,6 +105,7 @@ class _Lines:
         seen = {t.id for t in found}
         for line in self.activations:
             found += [t for t in tasks.list_of_activation(line.id, at=self.now) if t.id not in seen]
+        self.names.know(people=[by for t in found for by in (t.issued_by, t.state_by)])
         given: dict[tuple[datetime, uuid.UUID], list[TaskLine]] = defaultdict(list)
         for one in found:
             given[one.issued_at, one.issued_by].append(one)

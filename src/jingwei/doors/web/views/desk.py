@@ -11,6 +11,7 @@ from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports import queries as reports
+from jingwei.apps.reports.queries import ReportLine
 from jingwei.doors.web import announced, shapes, sketch, terms
 from jingwei.doors.web.door import Asked, mark, offers, signed_in
 from jingwei.doors.web.names import Names
@@ -30,13 +31,14 @@ def desk(request: Asked) -> HttpResponse:
     authority, now = request.caller.authority, request.moment.at
     names = Names()
     lines = incidents.list_incidents(authority=authority, limit=MOST_ROWS)
-    rows = shapes.incident_rows(lines, names)
+    asked = incidents.list_grade_waiting(authority=authority)
+    waiting = _Waiting(authority)
+    shapes.know([*lines, *asked, *waiting.lines()], names)
+    rows, proposed = shapes.incident_rows(lines, names), shapes.incident_rows(asked, names)
     unplaced = incidents.count_unplaced(authority=authority)
     unread = reports.count_quarantined(authority=authority)
-    inbox = _inbox(authority, names)
-    warnings = announced.list_warnings(authority.place, now, names)
-    responses = announced.list_responses(authority.place, now, names)
-    proposed = shapes.incident_rows(incidents.list_grade_waiting(authority=authority), names)
+    inbox = _inbox(waiting, authority, names)
+    warnings, responses = announced.list_current(authority.place, now, names)
     graded = incidents.count_by_grade(authority=authority)
     picture = sketch_of(rows, authority, names)
     view = SimpleNamespace(
@@ -68,13 +70,25 @@ def desk(request: Asked) -> HttpResponse:
     return render(request, "web/desk.html", context | {"desk": view, "can": can})
 
 
-def _inbox(authority: Authority, names: Names) -> list[ReportRow]:
+class _Waiting:
+    """Reports that wait for a person: those without an incident, then those nobody could read."""
+
+    def __init__(self, authority: Authority) -> None:
+        self.unplaced = incidents.list_unplaced(authority=authority, limit=MOST_WAITING)
+        left = MOST_WAITING - len(self.unplaced)
+        self.unread = reports.list_quarantined(authority=authority, limit=left) if left else []
+
+    def lines(self) -> list[ReportLine]:
+        return [*(one.report for one in self.unplaced), *self.unread]
+
+    def rows(self, names: Names) -> list[ReportRow]:
+        rows = [shapes.report_row(one.report, names, waits=one.reason) for one in self.unplaced]
+        return rows + [shapes.report_row(line, names) for line in self.unread]
+
+
+def _inbox(first: _Waiting, authority: Authority, names: Names) -> list[ReportRow]:
     """What waits for a person first, then the newest reports, those of one incident together."""
-    unplaced = incidents.list_unplaced(authority=authority, limit=MOST_WAITING)
-    unread = reports.list_quarantined(authority=authority, limit=MOST_WAITING - len(unplaced))
-    shapes.know([*(w.report for w in unplaced), *unread], names)
-    waiting = [shapes.report_row(w.report, names, waits=w.reason) for w in unplaced]
-    waiting += [shapes.report_row(line, names) for line in unread]
+    waiting = first.rows(names)
     shown = {row.id for row in waiting}
     newest = reports.list_newest(authority=authority, limit=4 * MOST_ROWS)
     groups = shapes.grouped(one for one in newest if one.id not in shown)

@@ -1,0 +1,31 @@
+"""What a request asks for again is asked for once; the next request asks anew."""
+
+from jingwei.doors.entry.once import a_request, once
+
+
+def counting():
+    seen = []
+
+    def find():
+        seen.append(1)
+        return len(seen)
+
+    return find
+
+
+def test_within_a_request_once_and_in_the_next_anew():
+    find = counting()
+    with a_request():
+        assert [once(find), once(find)] == [1, 1]
+    with a_request():
+        assert once(find) == 2
+
+
+def test_outside_a_request_nothing_is_remembered():
+    find = counting()
+    assert [once(find), once(find)] == [1, 2]
+
+
+def test_two_functions_are_two():
+    with a_request():
+        assert [once(counting()), once(counting())] == [1, 1]
