@@ -4,8 +4,6 @@ import uuid
 from collections.abc import Sequence
 from time import perf_counter
 
-from django.db import transaction
-
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.queries import Said
 from jingwei.kernel.moments import By, Moment
@@ -49,7 +47,6 @@ def go_on_indexing(*, by: By, moment: Moment) -> int:
     return done
 
 
-@transaction.atomic
 def _waiting() -> list[Register]:
     behind = set(Indexed.objects.filter(done=False).values_list("register", flat=True))
     return [one for one in list_registers() if one.kept is not None and one.code in behind] if behind else []

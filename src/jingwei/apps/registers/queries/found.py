@@ -31,9 +31,9 @@ from ..rules.grams import (
 from ..rules.searching import search_form
 from .areas import Area
 
-#: Rows of the list that are read in the hope of a full page. Source: our measurement, two to five
+#: Rows of the list that are read in the hope of a full page. Source: our measurement, three to seven
 #: milliseconds on either database, 2026-11-29.
-NEAR = 4_000
+NEAR = 6_000
 #: More rows than this are asked first whether they all stand in one division. Source: our estimate, asking is
 #: as dear as ordering some thousands, 2026-11-29.
 MANY = 10_000
