@@ -46,6 +46,8 @@ MACHINE_RUNS = {
     "sitreps.watch_clocks": "foresees and notes that a limit has passed",
     "tasks.mark_overdue": "notes that a limit has passed and reminds the post above",
     "registers.carry_on_imports": "writes, line by line, what a person ordered, in that person's name",
+    "registers.index_kept": "keeps what rows are found by; no row is changed",
+    "registers.go_on_indexing": "keeps what rows are found by; no row is changed",
     "reports.take_in_files": "takes in, line by line, what a person ordered, in that person's name",
     "needs.find_needs": "proposes what a report's words ask for; it holds when a person confirms it",
     "needs.estimate_needs": "calculates what people counted by persons need; a person confirms it",

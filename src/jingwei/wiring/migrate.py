@@ -22,5 +22,5 @@ def migrate(*, verbosity: int = 0) -> None:
     with transaction.atomic():
         install_triggers(PROTECTED)
         install_marks()
-    for register in (one for one in list_registers() if one.kept is None):
+    for register in list_registers():
         index_register(register)

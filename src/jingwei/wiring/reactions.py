@@ -3,6 +3,14 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from jingwei.apps.agencies.facts import (
+    AgenciesLoaded,
+    NodeFounded,
+    OrganizationAdded,
+    PostAdded,
+    PostAssigned,
+    PostReleased,
+)
 from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
@@ -46,9 +54,16 @@ DRAFT_NOTICES = Following(name="releases.draft_notices", call=releases.draft_not
 TOLD = Following(name="sitreps.meet_by_releases", call=sitreps.meet_by_releases, since=_FIRST)
 FIND = Following(name="needs.find_needs", call=needs.find_needs, since=_FIRST)
 ESTIMATE = Following(name="needs.estimate_needs", call=needs.estimate_needs, since=_FIRST)
+INDEX = Following(name="registers.index_kept", call=registers.index_kept)
 FINAL = Following(name="sitreps.draft_finals", call=sitreps.draft_finals, since=_FIRST)
 
 REACTIONS: dict[type[Fact], list[Following]] = {
+    NodeFounded: [INDEX],
+    AgenciesLoaded: [INDEX],
+    OrganizationAdded: [INDEX],
+    PostAdded: [INDEX],
+    PostAssigned: [INDEX],
+    PostReleased: [INDEX],
     ReportReceived: [FUSE, PROPOSE],
     ReportFused: [GRADE, OWED, FIND],
     ReportSeparated: [GRADE, OWED],
@@ -87,5 +102,6 @@ TICKS: list[Callable[..., object]] = [
     sitreps.watch_clocks,
     tasks.mark_overdue,
     registers.carry_on_imports,
+    registers.go_on_indexing,
     reports.take_in_files,
 ]

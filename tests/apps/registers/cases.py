@@ -2,9 +2,11 @@
 
 import uuid
 
+from jingwei.apps.agencies.facts import PostAssigned
+from jingwei.apps.journal import queries as journal
 from jingwei.apps.registers import actions
 from jingwei.apps.registers.facts import Document
-from jingwei.apps.registers.models import Change
+from jingwei.apps.registers.models import Change, Indexed
 from tests.rights import Act, Stage, action_case
 
 TEAMS = "teams"
@@ -194,3 +196,15 @@ def carry_on_imports(stage: Stage) -> Act:
     found = an_import(stage)
     actions.order_import(found, MATCHED, by=stage.operator, moment=stage.moment)
     return lambda by, moment: actions.carry_on_imports(by=by, moment=moment)
+
+
+@action_case("registers.index_kept", scoped=False)
+def index_kept(stage: Stage) -> Act:
+    said = journal.list_entries(kinds=[PostAssigned], newest=5)
+    return lambda by, moment: actions.index_kept(said, by=by, moment=moment)
+
+
+@action_case("registers.go_on_indexing", scoped=False)
+def go_on_indexing(stage: Stage) -> Act:
+    Indexed.objects.update_or_create(register="posts", defaults={"scheme": "", "done": False})
+    return lambda by, moment: actions.go_on_indexing(by=by, moment=moment)

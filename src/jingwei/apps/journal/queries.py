@@ -73,6 +73,11 @@ def list_entries(
     return [said(e) for e in rows.order_by("seq")]
 
 
+def find_entry(entry_id: uuid.UUID) -> Said | None:
+    entry = Entry.objects.filter(id=entry_id).first()
+    return said(entry) if entry else None
+
+
 def list_latest_marks(newest: int = 500) -> list[tuple[int, str, str]]:
     """(seq, kind, subject) of the last entries: the live stream compares them with what it has seen.
 
@@ -104,6 +109,11 @@ def is_anything_due() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT EXISTS (SELECT 1 FROM journal_due)")
         return bool(cursor.fetchone()[0])
+
+
+def is_due(reaction: str) -> bool:
+    """Whether this reaction is due for anything that was said, also for what it failed on."""
+    return Due.objects.filter(reaction=reaction).exists()
 
 
 #: Left out of what is due: an entry whose last failure says later. Later than any failure may wait means

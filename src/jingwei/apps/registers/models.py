@@ -88,6 +88,7 @@ class Found(models.Model):
     """What a standing row is found by, beside it: its pieces lie in an index of each database's own kind.
 
     A row whose words, place or filtered columns change gets a new one: numbers are never used twice.
+    `listed`: the row is another app's, whose list is read along here.
     """
 
     id = models.BigAutoField(primary_key=True)
@@ -96,6 +97,16 @@ class Found(models.Model):
     place = models.CharField(max_length=12, blank=True)
     name = models.CharField(max_length=200)
     text = models.CharField(max_length=1000)
+    listed = models.BooleanField(default=False, db_default=False)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(
+                fields=["register", "place", "name", "row_id"],
+                condition=models.Q(listed=True),
+                name="found_listed",
+            )
+        ]
 
 
 class Indexed(models.Model):

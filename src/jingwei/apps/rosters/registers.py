@@ -10,6 +10,8 @@ from msgspec import structs
 
 from jingwei.apps.agencies import actions as agencies
 from jingwei.apps.agencies.facts import (
+    AgenciesLoaded,
+    NodeFounded,
     OrganizationAdded,
     OrganizationRow,
     OrganizationsLinked,
@@ -20,6 +22,7 @@ from jingwei.apps.agencies.facts import (
     PostRow,
 )
 from jingwei.apps.agencies.queries import (
+    find_held,
     find_person_of,
     list_holding_rows,
     list_organization_rows,
@@ -30,6 +33,8 @@ from jingwei.apps.registers.facts import NAME, OWNER, PLACE, Cell, Choice, Colum
 from jingwei.kernel.moments import By, Moment
 from jingwei.kernel.refusals import Refused
 
+#: Facts after which all these rows may be others.
+LOADED = (NodeFounded, AgenciesLoaded)
 #: Who may look at what is masked in their place.
 KEEPERS = frozenset({"duty_officer", "duty_chief", "operator"})
 LINES = {
@@ -112,6 +117,12 @@ def _release(row_id: uuid.UUID, *, by: By, moment: Moment) -> None:
     agencies.release_post(row_id, by=by, moment=moment)
 
 
+def _appoint_again(row_id: uuid.UUID, *, by: By, moment: Moment) -> uuid.UUID:
+    """Let who was released hold the post anew, from now on and until further notice: a holding of its own."""
+    person, post = find_held(row_id)
+    return agencies.assign_post(person, post, by=by, moment=moment)
+
+
 def _texts(values: Mapping[str, Cell], *names: str) -> dict[str, Any]:
     return {name: str(values.get("name" if name == "name_zh" else name) or "") for name in names}
 
@@ -134,6 +145,12 @@ ORGANIZATIONS = Register(
         add=_add_organization,
         add_right="agencies.add_organization",
         said=((OrganizationAdded, "added"), (OrganizationsLinked, "changed")),
+        loaded=LOADED,
+        stays_zh="机构登记后不撤销：以往的命令和报告都指向它。登记有误或机构撤并的，另登记正确的机构，"
+        "并免去原机构各岗位的任职人员。",
+        stays_en="An organization that was entered stays: orders and reports of the past point to it. Where "
+        "it was wrong or is gone, enter the right one, and release who holds the posts of this one.",
+        counter=("posts", "code"),
     ),
     columns=(
         NAME,
@@ -169,7 +186,15 @@ POSTS = Register(
     zh="岗位",
     en="Posts",
     kept=Kept(
-        rows=list_post_rows, add=_add_post, add_right="agencies.add_post", said=((PostAdded, "added"),)
+        rows=list_post_rows,
+        add=_add_post,
+        add_right="agencies.add_post",
+        said=((PostAdded, "added"),),
+        loaded=LOADED,
+        stays_zh="岗位设置后不撤销：以往的决定都由它作出。不再需要的岗位，免去任职人员即失效：权限随任职而止。",
+        stays_en="A post that was set up stays: decisions of the past were made by it. One that is no longer "
+        "needed is void once who holds it is released: rights end with the holding.",
+        counter=("holdings", "code"),
     ),
     columns=(
         NAME,
@@ -217,6 +242,9 @@ HOLDINGS = Register(
         add_right="agencies.enroll_person",
         strike=_release,
         strike_right="agencies.release_post",
+        restore=_appoint_again,
+        restore_right="agencies.assign_post",
+        loaded=LOADED,
         said=((PostAssigned, "added"), (PostReleased, "struck")),
     ),
     columns=(

@@ -10,7 +10,9 @@ from .sqlite.turn import WAIT_S
 #: Source: our estimate, 32 MiB, four seconds of a storm, 2026-11-29.
 LONGEST = 8_000
 #: PostgreSQL waits for locks no longer than SQLite does here; a line that broke without a word is noticed.
-_LIMITS = f"-c lock_timeout={WAIT_S * 1000:.0f}"
+#: What is sorted stays in memory up to 32 MiB, and no question is compiled: ours are answered before that.
+#: Source: our measurement, ordering 50,000 rows for a page took a fourth less time, 2026-11-29.
+_LIMITS = f"-c lock_timeout={WAIT_S * 1000:.0f} -c work_mem=32MB -c jit=off"
 _KEEPALIVE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3}
 
 

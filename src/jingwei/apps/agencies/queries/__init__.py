@@ -1,7 +1,7 @@
 """Reads of agencies. `require` is the one place where rights are decided."""
 
 from ..rules import Authority, NotAllowed
-from .as_rows import find_person_of, list_holding_rows, list_organization_rows, list_post_rows
+from .as_rows import find_held, find_person_of, list_holding_rows, list_organization_rows, list_post_rows
 from .authorities import (
     Colleague,
     find_authority,
@@ -78,6 +78,7 @@ __all__ = [
     "find_authority",
     "find_factor_since",
     "find_founding",
+    "find_held",
     "find_holding_of_post",
     "find_organization",
     "find_person_of",

@@ -9,6 +9,8 @@ from typing import Any
 from django.db.models import DateTimeField, F, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Concat, Lower, Replace, TruncDate
 
+from jingwei.kernel.refusals import Refused
+
 from ..models import Holding, Organization, OrganizationLink, Post, User
 from ..rules import LINES, normal_username
 
@@ -55,6 +57,14 @@ def find_person_of(username: str) -> uuid.UUID | None:
     """The person who signs in by this name, for an action that has asked for the right before."""
     rows = User.objects.filter(username=normal_username(username), is_active=True)
     return rows.values_list("person_id", flat=True).first()
+
+
+def find_held(holding: uuid.UUID) -> tuple[uuid.UUID, str]:
+    """The person and the post's code of a holding, ended or not, for an action that asks for the right."""
+    row = Holding.objects.select_related("post").filter(pk=holding).first()
+    if row is None:
+        raise Refused("unknown_holding")
+    return row.person_id, row.post.code
 
 
 def _never() -> Value:

@@ -94,9 +94,17 @@ def strike_row(
 
 @transaction.atomic
 def restore_row(register_code: str, row_id: uuid.UUID, *, by: By, moment: Moment) -> uuid.UUID:
-    """Let a row stand again that was struck through. Returns the change."""
+    """Let a row stand again that was struck through. Returns the change.
+
+    Of a row that another app keeps: the row that stands for it now.
+    """
     register = get_register(register_code)
     row = get_row(register, row_id, lock=True)
+    if register.kept and register.kept.restore:
+        if row.removed_at is None:
+            raise RegisterRefused("row_stands")
+        stands: uuid.UUID = register.kept.restore(row_id, by=by, moment=moment)
+        return stands
     require_keeper(register, "registers.restore_row", by=by, moment=moment, place=row.place, owner=row.owner)
     if row.removed_at is None:
         raise RegisterRefused("row_stands")

@@ -92,8 +92,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
 
     `rows`: a query whose rows have the register's columns and `key`, `owner`, `removed_at`. `add`, called
     with values, `by` and `moment`, enters one under that app's own rights, of which `add_right` is the
-    action's name; `strike`, called with a row's id, ends one. None: nobody does that here. `said`: the facts
-    of a row's history, each with what is shown for it.
+    action's name; `strike`, called with a row's id, ends one, and `restore` is what can be done against that:
+    it returns the row that stands then. None: nobody does that here, and `stays_zh`, `stays_en` say why, with
+    `counter` as what can be done instead: a register, and the column whose value is to be searched in it.
+    `said`: the facts of a row's history, each with what is shown for it. `loaded`: facts after which all rows
+    may have become others.
     """
 
     rows: Any
@@ -101,7 +104,13 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     add_right: str = ""
     strike: Any = None
     strike_right: str = ""
+    restore: Any = None
+    restore_right: str = ""
+    stays_zh: str = ""
+    stays_en: str = ""
+    counter: tuple[str, str] = ("", "")
     said: Any = ()
+    loaded: Any = ()
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):

@@ -1,9 +1,10 @@
 """Rows found by their pieces: by any part of a name, first letters or code, and by filtered values.
 
-What fits at most some ten thousand rows of an area is fetched by the index and put into order. What fits more
-is looked for area by area, the next lower divisions in the order of the list, until the page is full: so a
-word that fits few rows, none, many, or many that stand together at the end are all found without reading
-the register.
+A page of the list is looked for in three ways, each dearer than the one before. First the next rows of the
+list are read: what fits many is there. Then all that has the pieces is fetched and put into order. Where that
+is too much, the next lower divisions are asked one after the other in the order of the list, until the page
+is full. So a word that fits few rows, none, many, or many that stand together at the end are all found
+without reading the register.
 """
 
 import uuid
@@ -13,6 +14,8 @@ from typing import Any, NamedTuple
 import msgspec
 from django.db import connection
 from django.db.models import UUIDField
+
+from jingwei.apps.journal import queries as journal
 
 from ..facts import Register, Sought
 from ..models import Indexed
@@ -28,22 +31,31 @@ from ..rules.grams import (
 from ..rules.searching import search_form
 from .areas import Area
 
-#: Rows that are fetched and put into order for one page at most. Source: our measurement, some twenty
-#: milliseconds on two cores; one more step down the divisions takes a few, 2026-11-29.
-MOST_SORTED = 10_000
+#: Rows of the list that are read in the hope of a full page. Source: our measurement, three to seven
+#: milliseconds on either database, 2026-11-29.
+NEAR = 6_000
+#: More rows than this are asked first whether they all stand in one division. Source: our estimate, asking is
+#: as dear as ordering some thousands, 2026-11-29.
+MANY = 10_000
+#: Rows by whose places the division is guessed.
+_LOOKED_AT = 50
+#: Rows that are fetched and put into order for one page at most. Source: our measurement on PostgreSQL,
+#: 50,000 take as long as asking sixty divisions that have none of them, 2026-11-29.
+MOST_SORTED = 50_000
+#: The same where they are named one by one in another question. Source: SQLite takes 32,766 values.
+MOST_NAMED = 10_000
 
-
-#: The same for one place, which cannot be taken apart: beyond, the list is read along until a page is full.
-#: Source: our measurement, reading past 50,000 rows took ten times as long as ordering them, 2026-11-29.
-MOST_IN_PLACE = 100_000
+#: The reaction that keeps rows of other apps findable: a name for ever.
+KEEPING_UP = "registers.index_kept"
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """What is asked of the index: words a row must hold, and the pieces it must have."""
+    """What is asked of the index: words a row must hold, the pieces it must have, values of filters."""
 
     register: Register
     words: tuple[str, ...]
     grams: tuple[int, ...]
+    equal: tuple[tuple[str, Any], ...]
 
 
 class Key(NamedTuple):
@@ -54,21 +66,27 @@ class Key(NamedTuple):
     id: uuid.UUID
 
 
-class Part(msgspec.Struct, frozen=True):
-    """A part of what is asked. `dense`: so much of its one place fits that reading along the list is best."""
+class Hits(NamedTuple):
+    """The next rows that fit, and how many fit in all, `after` or not; None where they were not counted."""
 
-    area: Area
-    dense: bool
+    keys: list[Key]
+    total: int | None
 
 
 def find_asked(register: Register, sought: Sought) -> Asked | None:
     """What to ask the index; None where there is nothing to ask, or where it does not hold all rows yet."""
     words = tuple(form for word in _words(sought) if (form := search_form(word)))
     equal = {n: v for n, v in sought.equal.items() if n in filters_by(register)}
-    if register.kept or sought.struck or not (words or equal) or not _is_whole(register):
+    if sought.struck or not (words or equal or register.kept) or not _is_whole(register):
         return None
     values = [gram_of_value(register, name, value) for name, value in equal.items()]
-    return Asked(register=register, words=words, grams=(*grams_of_words(register, words), *values))
+    held = tuple((name, _typed(register, name, value)) for name, value in equal.items())
+    return Asked(register, words, (*grams_of_words(register, words), *values), held)
+
+
+def _typed(register: Register, name: str, value: str) -> Any:
+    column = register.column(name)
+    return value == "1" if column is not None and column.kind == "flag" else value
 
 
 def _words(sought: Sought) -> list[str]:
@@ -76,72 +94,189 @@ def _words(sought: Sought) -> list[str]:
 
 
 def _is_whole(register: Register) -> bool:
+    """Whether the index holds all rows as they stand; of those that another app keeps, nothing may be due."""
+    if register.kept and journal.is_due(KEEPING_UP):
+        return False
     return Indexed.objects.filter(register=register.code, scheme=scheme_of(register), done=True).exists()
 
 
 def is_answered_alone(register: Register, sought: Sought) -> bool:
     """Whether words and filters with pieces are all that is sought, in the list's own order."""
-    more = (sought.stale_before, sought.changed_from, sought.changed_until, sought.due_from, sought.box)
     filters = {name for name in sought.equal if (c := register.column(name)) and c.filtered}
+    if register.kept:  # its rows keep no times and no points
+        return filters <= filters_by(register)
+    more = (sought.stale_before, sought.changed_from, sought.changed_until, sought.due_from, sought.box)
     return sought.order == "place" and not any(more) and filters <= filters_by(register)
 
 
-def list_parts(asked: Asked, areas: Sequence[Area], after: str = "") -> Iterator[Part]:
-    """The areas in the order of the list, taken apart until what fits can be put into order.
-
-    `after`: places before this one are over.
-    """
+def find_page(asked: Asked, areas: Sequence[Area], *, after: Key | None, limit: int) -> Hits:
+    """The next rows of the areas in the list's order."""
+    keys: list[Key] = []
+    total: int | None = 0
     for area in areas:
-        yield from _taken_apart(asked, area, after)
+        found = Hits([], None)
+        if len(keys) < limit and not _is_over(area, after):
+            found = _find_in(asked, area, after, limit - len(keys), near=not area.alone)
+        keys += found.keys
+        total = total + found.total if total is not None and found.total is not None else None
+    return Hits(keys, total)
 
 
-def _taken_apart(asked: Asked, area: Area, after: str) -> Iterator[Part]:
-    if (area.until if area.place and not area.alone else area.place + ":") <= after:
-        return
-    count = _count_hits(asked, area, MOST_SORTED + 1)
-    if count <= MOST_SORTED:
-        if count:
-            yield Part(area, dense=False)
-        return
-    if area.alone:
-        if area.place >= after:
-            yield Part(area, dense=_count_hits(asked, area, MOST_IN_PLACE + 1) > MOST_IN_PLACE)
-        return
-    yield from _taken_apart(asked, Area(area.place, alone=True), after)
-    for lower in _list_lower(asked.register, area, after):
-        yield from _taken_apart(asked, lower, after)
+def _is_over(area: Area, after: Key | None) -> bool:
+    if after is None or (not area.place and not area.alone):
+        return False
+    return area.place < after.place if area.alone else area.until <= after.place
+
+
+def _find_in(asked: Asked, area: Area, after: Key | None, limit: int, *, near: bool) -> Hits:
+    if not asked.grams:
+        return Hits(_list_along(asked, area, after, limit), None)
+    hits = _find_near(asked, area, after, limit) if near else None
+    if hits is None and (lower := _find_narrower(asked, area)) is not None:
+        return Hits(_find_in(asked, lower, after, limit, near=True).keys, None)
+    if hits is None:
+        hits = _find_sorted(asked, area, after, limit, MOST_SORTED)
+    if hits is None and not near:
+        hits = _find_near(asked, area, after, limit)
+    if hits is not None:
+        return hits
+    if area.alone:  # so many in one place: they are read along the list, as far as the list can do that
+        if asked.register.kept and asked.equal:
+            return _find_sorted(asked, area, after, limit, None) or Hits([], None)
+        return Hits(_list_along(asked, area, after, limit), None)
+    keys: list[Key] = []
+    for lower in _list_lower(asked.register, area, after.place if after else ""):
+        keys += _find_in(asked, lower, after, limit - len(keys), near=False).keys
+        if len(keys) >= limit:
+            break
+    return Hits(keys, None)
+
+
+def _find_narrower(asked: Asked, area: Area) -> Area | None:
+    """The division in which all that has the pieces stands, where that is much; None where it is none.
+
+    SQLite counts by pieces alone; PostgreSQL would look at each row, and puts them into order as fast.
+    """
+    if connection.vendor != "sqlite" or area.alone:
+        return None
+    count = _count_pieces(asked, area)
+    if count <= MANY:
+        return None
+    source, values = _source(asked, area)
+    places = [row[0] for row in _read(f"SELECT f.place FROM {source} LIMIT %s", [*values, _LOOKED_AT])]  # noqa: S608 - our own words
+    lower = _around(places)
+    if lower is None or (not lower.alone and len(lower.place) <= len(area.place)):
+        return None
+    return lower if _count_pieces(asked, lower) == count else None
+
+
+def _around(places: Sequence[str]) -> Area | None:
+    """The smallest division that holds all these places."""
+    if len(set(places)) == 1:
+        return Area(places[0], alone=True)
+    for length in reversed(PLACE_LENGTHS):
+        within = {place[:length] for place in places}
+        if len(within) == 1 and len(shared := within.pop()) == length:
+            return Area(shared)
+    return None
+
+
+def _count_pieces(asked: Asked, area: Area) -> int:
+    """How many rows have the pieces, by the index alone: never less than those that fit."""
+    source, values = _pieces(asked, area)
+    return int(_read(f"SELECT COUNT(*) FROM {source}", values)[0][0])  # noqa: S608 - our own words
+
+
+def _find_near(asked: Asked, area: Area, after: Key | None, limit: int) -> Hits | None:
+    """A full page among the next rows of the list, or None."""
+    if asked.register.kept and asked.equal:
+        return None
+    keys = _list_along(asked, area, after, limit, most=NEAR)
+    return Hits(keys, None) if len(keys) == limit else None
+
+
+def _list_along(
+    asked: Asked, area: Area, after: Key | None, limit: int, most: int | None = None
+) -> list[Key]:
+    """The next rows that fit, found by reading along the list, at most so many of it."""
+    listed, inside = _list_of(asked, area)
+    where = " AND ".join([f"{_position()}(near.text, %s) > 0" for _ in asked.words])
+    values: list[Any] = list(asked.words)
+    for name, value in () if asked.register.kept else asked.equal:
+        where += (" AND " if where else "") + f'near."{name}" = %s'
+        values.append(value)
+    order = f"place, name, {'row_id' if asked.register.kept else 'id'}"
+    if after is not None:
+        listed += f" AND ({order}) > (%s, %s, %s)"
+        inside += [after.place, after.name, _held(after.id)]
+    if most is not None:
+        listed += f" ORDER BY {order} LIMIT %s"
+        inside.append(most)
+    rows = _read(
+        f"SELECT near.place, near.name, near.id FROM ({listed}) AS near {'WHERE ' + where if where else ''} "  # noqa: S608 - our own words
+        "ORDER BY near.place, near.name, near.id LIMIT %s",
+        [*inside, *values, limit],
+    )
+    return [Key(place, name, _id(row_id)) for place, name, row_id in rows]
+
+
+def _list_of(asked: Asked, area: Area) -> tuple[str, list[Any]]:
+    """The register's list as it stands in an index: its own, or what is kept of another app's rows."""
+    if asked.register.kept:
+        listed = "SELECT place, name, row_id AS id, text FROM registers_found WHERE listed AND register = %s"
+        return _placed(listed, [asked.register.code], area, "place")
+    table = asked.register.model._meta.db_table
+    filters = "".join(f', "{name}"' for name, _ in asked.equal)
+    listed = f"SELECT place, name, id, found_by AS text{filters} FROM {table} WHERE removed_at IS NULL"  # noqa: S608 - our own names
+    return _placed(listed, [], area, "place")
+
+
+def _find_sorted(asked: Asked, area: Area, after: Key | None, limit: int, most: int | None) -> Hits | None:
+    """All that has the pieces and fits, put into order; None when that is more than `most`."""
+    source, values = _source(asked, area)
+    behind, last = "", []
+    if after is not None:
+        behind, last = "WHERE (place, name, row_id) > (%s, %s, %s)", [*after[:2], _held(after.id)]
+    few = "" if most is None else f"LIMIT {most + 1:d}"
+    rows = _read(
+        f"WITH hit AS MATERIALIZED (SELECT f.place, f.name, f.row_id FROM {source} {few}) "  # noqa: S608 - our own words
+        "SELECT every.n, page.place, page.name, page.row_id FROM (SELECT COUNT(*) AS n FROM hit) AS every "
+        f"LEFT JOIN (SELECT * FROM hit {behind} ORDER BY place, name, row_id LIMIT %s) AS page ON TRUE "
+        "ORDER BY page.place, page.name, page.row_id",
+        [*values, *last, limit],
+    )
+    if most is not None and rows[0][0] > most:
+        return None
+    keys = [Key(place, name, _id(row_id)) for _, place, name, row_id in rows if row_id is not None]
+    return Hits(keys, rows[0][0])
 
 
 def _list_lower(register: Register, area: Area, after: str) -> Iterator[Area]:
-    """The next lower divisions in which there are rows, in order; each is one step along the list's index."""
+    """The place itself, then the next lower divisions in which there are rows, in order: a step each."""
+    if area.place >= after:
+        yield Area(area.place, alone=True)
     length = next((n for n in PLACE_LENGTHS if n > len(area.place)), 0)
-    standing = register.model.objects.filter(area.where(), removed_at__isnull=True)
-    places = standing.order_by("place").values_list("place", flat=True)
-    rows = places.filter(place__gt=area.place, place__gte=after[:length])
-    while (place := rows.first()) is not None:
+    place = _find_place(register, area, max(after[:length], area.place), beyond=after[:length] <= area.place)
+    while place is not None:
         lower = Area(place[:length]) if 0 < length <= len(place) else Area(place, alone=True)
         yield lower
-        rows = places.filter(place__gt=place) if lower.alone else places.filter(place__gte=lower.until)
+        place = _find_place(register, area, place if lower.alone else lower.until, beyond=lower.alone)
 
 
-def list_found(asked: Asked, area: Area, *, after: Key | None, limit: int) -> list[Key]:
-    """The next rows of the area in the list's order; for an area where few enough fit."""
-    source, values = _source(asked, area)
-    if after is not None:
-        source += " AND (f.place > %s OR f.place = %s AND (f.name > %s OR f.name = %s AND f.row_id > %s))"
-        values += [after.place, after.place, after.name, after.name, _held(after.id)]
-    rows = _read(
-        f"SELECT f.place, f.name, f.row_id FROM {source} ORDER BY f.place, f.name, f.row_id LIMIT %s",  # noqa: S608 - our own words
-        [*values, limit],
-    )
-    return [Key(place, name, _id(row_id)) for place, name, row_id in rows]
+def _find_place(register: Register, area: Area, since: str, *, beyond: bool) -> str | None:
+    """The first place of the area in which there are rows, from this one on or beyond it."""
+    listed, values = _list_of(Asked(register, (), (), ()), area)
+    mark = ">" if beyond else ">="
+    first = f"SELECT place FROM ({listed} AND place {mark} %s) AS near ORDER BY place LIMIT 1"  # noqa: S608 - our own words
+    rows = _read(first, [*values, since])
+    return str(rows[0][0]) if rows else None
 
 
 def count_found(asked: Asked, areas: Sequence[Area], *, most: int) -> int:
     """How many rows there are, at most `most`."""
     count = 0
     for area in areas:
-        source, values = _source(asked, area)
+        source, values = _source(asked, area) if asked.grams else _all_listed(asked, area)
         statement = f"SELECT COUNT(*) FROM (SELECT 1 FROM {source} LIMIT %s) AS few"  # noqa: S608 - our own words
         count += _read(statement, [*values, most - count])[0][0]
         if count >= most:
@@ -155,16 +290,10 @@ def list_few(asked: Asked, areas: Sequence[Area]) -> list[uuid.UUID] | None:
     for area in areas:
         source, values = _source(asked, area)
         statement = f"SELECT f.row_id FROM {source} LIMIT %s"  # noqa: S608 - our own words
-        found += [_id(row[0]) for row in _read(statement, [*values, MOST_SORTED + 1 - len(found)])]
-        if len(found) > MOST_SORTED:
+        found += [_id(row[0]) for row in _read(statement, [*values, MOST_NAMED + 1 - len(found)])]
+        if len(found) > MOST_NAMED:
             return None
     return found
-
-
-def _count_hits(asked: Asked, area: Area, most: int) -> int:
-    """How many rows have the pieces, at most `most`: never less than those that fit."""
-    source, values = _pieces(asked, area)
-    return int(_read(f"SELECT COUNT(*) FROM (SELECT 1 FROM {source} LIMIT %s) AS few", [*values, most])[0][0])  # noqa: S608 - our own words
 
 
 def _pieces(asked: Asked, area: Area) -> tuple[str, list[Any]]:
@@ -182,24 +311,39 @@ def _pieces(asked: Asked, area: Area) -> tuple[str, list[Any]]:
 def _source(asked: Asked, area: Area) -> tuple[str, list[Any]]:
     """Where the rows come from: those with the pieces, of which the text itself is compared."""
     source, values = _pieces(asked, area)
-    position = "strpos"
     if connection.vendor == "sqlite":  # in this order: what has the pieces, then what it is
         source = source.replace(
             "registers_grams ",
             "registers_grams CROSS JOIN registers_found f ON f.id = registers_grams.rowid ",
             1,
         )
-        position = "instr"
+    return _compared(source, values, asked, area)
+
+
+def _all_listed(asked: Asked, area: Area) -> tuple[str, list[Any]]:
+    """All rows of a register that another app keeps, along the list."""
+    return _compared("registers_found f WHERE f.listed", [], asked, area)
+
+
+def _compared(source: str, values: list[Any], asked: Asked, area: Area) -> tuple[str, list[Any]]:
     source += " AND f.register = %s"
     values.append(asked.register.code)
     for word in asked.words:
-        source += f" AND {position}(f.text, %s) > 0"
+        source += f" AND {_position()}(f.text, %s) > 0"
         values.append(word)
+    return _placed(source, values, area, "f.place")
+
+
+def _placed(source: str, values: list[Any], area: Area, place: str) -> tuple[str, list[Any]]:
     if area.alone:
-        return f"{source} AND f.place = %s", [*values, area.place]
+        return f"{source} AND {place} = %s", [*values, area.place]
     if area.place:
-        return f"{source} AND f.place >= %s AND f.place < %s", [*values, area.place, area.until]
+        return f"{source} AND {place} >= %s AND {place} < %s", [*values, area.place, area.until]
     return source, values
+
+
+def _position() -> str:
+    return "instr" if connection.vendor == "sqlite" else "strpos"
 
 
 def _read(statement: str, values: list[Any]) -> list[tuple[Any, ...]]:

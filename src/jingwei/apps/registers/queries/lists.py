@@ -7,7 +7,7 @@ id, then the same place with a later name, then later places; each is one walk a
 import base64
 import binascii
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,9 @@ from .found import (
     Key,
     count_found,
     find_asked,
+    find_page,
     is_answered_alone,
     list_few,
-    list_found,
-    list_parts,
 )
 from .source import entered_at, find_by_words, rows_of
 
@@ -51,10 +50,14 @@ class RowLine(msgspec.Struct, frozen=True):
 
 
 class RowPage(msgspec.Struct, frozen=True):
-    """Rows of one page, and from where the next goes on; '' when this is the last."""
+    """Rows of one page, and from where the next goes on; '' when this is the last.
+
+    `count`: how many there are in all, as `count_rows` says it, where looking for the page has told.
+    """
 
     rows: list[RowLine]
     next: str
+    count: int | None = None
 
 
 def line_of(register: Register, row: Any) -> RowLine:
@@ -82,13 +85,12 @@ def list_rows(
     """One page of what the post sees, by place and name, or what was confirmed longest ago first."""
     asked, areas, behind = find_asked(register, sought), list_areas(sought, authority), _read_cursor(after)
     if asked is not None and is_answered_alone(register, sought):
-        found = _list_by_pieces(asked, sought, areas, behind, limit + 1)
-    else:
-        found = []
-        for rows in _walks(register, sought, areas, behind, _few(asked, areas)):
-            found += rows[: limit + 1 - len(found)]
-            if len(found) > limit:
-                break
+        return _page_by_pieces(asked, sought, areas, behind, limit)
+    found: list[Any] = []
+    for rows in _walks(register, sought, areas, behind, _few(asked, areas)):
+        found += rows[: limit + 1 - len(found)]
+        if len(found) > limit:
+            break
     shown = found[:limit]
     onward = _write_cursor(shown[-1], sought) if len(found) > limit else ""
     return RowPage(rows=[line_of(register, row) for row in shown], next=onward)
@@ -100,37 +102,26 @@ def _few(asked: Asked | None, areas: Sequence[Area]) -> Q:
     return Q() if few is None else Q(pk__in=few)
 
 
-def _list_by_pieces(
+def _page_by_pieces(
     asked: Asked, sought: Sought, areas: Sequence[Area], behind: list[str], limit: int
-) -> list[Any]:
-    found: list[Any] = []
+) -> RowPage:
+    """The page by the index; what stands no longer so is passed over."""
+    register = asked.register
     after = Key(behind[0], behind[1], uuid.UUID(behind[2])) if behind else None
-    rows = _sought(asked.register, sought)
-    for part in list_parts(asked, areas, after.place if after else ""):
-        if part.dense:
-            for walk in _walks(asked.register, sought, [part.area], behind, Q()):
-                found += walk[: limit - len(found)]
-                if len(found) >= limit:
-                    break
-        else:
-            found += _in_order(asked, rows, part.area, after, limit - len(found))
-        if len(found) >= limit:
-            break
-    return found
+    hits = find_page(asked, areas, after=after, limit=limit + 1)
+    rows = _standing(register, sought.equal) if register.kept else _sought(register, sought)
+    keys = hits.keys[:limit]
+    held = {row.pk: row for row in rows.filter(pk__in=[key.id for key in keys])} if keys else {}
+    return RowPage(
+        rows=[line_of(register, held[key.id]) for key in keys if key.id in held],
+        next=_cursor([keys[-1].place, keys[-1].name, str(keys[-1].id)]) if len(hits.keys) > limit else "",
+        count=None if hits.total is None else min(hits.total, MOST_COUNTED + 1),
+    )
 
 
-def _in_order(asked: Asked, rows: QuerySet[Any], area: Area, after: Key | None, limit: int) -> list[Any]:
-    """The next rows of an area by the index; what stands no longer so is passed over."""
-    found: list[Any] = []
-    while len(found) < limit:
-        wanted = limit - len(found)
-        keys = list_found(asked, area, after=after, limit=wanted)
-        held = {row.pk: row for row in rows.filter(pk__in=[key.id for key in keys])} if keys else {}
-        found += [held[key.id] for key in keys if key.id in held]
-        if len(keys) < wanted:
-            break
-        after = keys[-1]
-    return found
+def _standing(register: Register, equal: Mapping[str, str]) -> QuerySet[Any]:
+    """Rows that another app keeps, without their words: the index has compared those."""
+    return _equal(register, rows_of(register).filter(removed_at__isnull=True), equal)
 
 
 def list_standing(
@@ -168,10 +159,7 @@ def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
         rows = rows.filter(find_by_words(register, rows, words))
     for word in () if register.kept else words:
         rows = rows.filter(found_by__contains=search_form(word))
-    for name, value in sought.equal.items():
-        column = register.column(name)
-        if column is not None and column.filtered:
-            rows = rows.filter(**{name: value == "1" if column.kind == "flag" else value})
+    rows = _equal(register, rows, sought.equal)
     if register.kept:  # its rows keep no times
         return rows
     if sought.stale_before:
@@ -183,6 +171,14 @@ def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
     if sought.due_from:
         rows = rows.filter(_due(register, sought.due_from))
     return rows.filter(_boxed(sought.box)) if sought.box and register.has_points else rows
+
+
+def _equal(register: Register, rows: QuerySet[Any], equal: Mapping[str, str]) -> QuerySet[Any]:
+    for name, value in equal.items():
+        column = register.column(name)
+        if column is not None and column.filtered:
+            rows = rows.filter(**{name: value == "1" if column.kind == "flag" else value})
+    return rows
 
 
 def _due(register: Register, since: str) -> Q:
@@ -242,6 +238,10 @@ def _write_cursor(row: Any, sought: Sought) -> str:
     parts = [row.place, row.name, str(row.pk)]
     if sought.order == "stale" and hasattr(row, "confirmed_at"):
         parts = [row.confirmed_at.isoformat(), "", str(row.pk)]
+    return _cursor(parts)
+
+
+def _cursor(parts: list[str]) -> str:
     return base64.urlsafe_b64encode(msgspec.json.encode(parts)).decode().rstrip("=")
 
 

@@ -83,7 +83,7 @@ def list_changes(register: Register, row_id: uuid.UUID, *, limit: int = 100) -> 
     """What was done to the row, newest first; masked columns stay masked."""
     row = get_row(register, row_id)
     if register.kept:
-        return _said(register.kept, row_id)
+        return _said(register, register.kept, row)
     state = state_of(register, row)
     rows = Change.objects.filter(row_id=row_id).order_by("-number").prefetch_related("undone_by")[:limit]
     return [
@@ -104,17 +104,30 @@ def list_changes(register: Register, row_id: uuid.UUID, *, limit: int = 100) -> 
     ]
 
 
-def _said(kept: Kept, row_id: uuid.UUID) -> list[ChangeLine]:
-    """What the record says of a row that another app keeps, newest first: what was done, by whom."""
+def _said(register: Register, kept: Kept, row: Any) -> list[ChangeLine]:
+    """What the record says of a row that another app keeps, newest first: what was done, by whom.
+
+    The last of it can be undone where that app has an act against it.
+    """
     kinds = dict(kept.said)
-    found = journal.list_entries(subjects=[str(row_id)], kinds=list(kinds))
+    found = journal.list_entries(subjects=[str(row.pk)], kinds=list(kinds))
+    against = _against(register, kept, row)
     return [
         ChangeLine(
             id=one.id, number=one.seq, what=kinds[type(one.fact)], before={}, after={}, undoes=None,
-            undone=False, batch=None, by=one.by or row_id, at=one.at, can_undo=False,
+            undone=False, batch=None, by=one.by or row.pk, at=one.at,
+            can_undo=one is found[-1] and kinds[type(one.fact)] == against,
         )
         for one in reversed(found)
     ]  # fmt: skip
+
+
+def _against(register: Register, kept: Kept, row: Any) -> str:
+    """What was done to a row last that its app has an act against: 'added', 'struck', or '' for nothing."""
+    if row.removed_at is None:
+        return "added" if kept.strike else ""
+    again = rows_of(register).filter(key=row.key, removed_at__isnull=True)
+    return "struck" if kept.restore and not again.exists() else ""
 
 
 def _masked(register: Register, kept: dict[str, Any]) -> dict[str, Any]:
@@ -133,6 +146,8 @@ def may_keep(register: Register, authority: Authority, action: str, *, place: st
         right = {
             "registers.add_row": register.kept.add_right,
             "registers.strike_row": register.kept.strike_right,
+            "registers.undo_change": register.kept.strike_right,
+            "registers.restore_row": register.kept.restore_right,
         }
         return bool(right.get(action)) and agencies.may_with(authority, right[action], place=place)
     if not agencies.may_with(authority, action, place=place):

@@ -133,7 +133,9 @@ def items(request: HttpRequest, authority: Authority, code: str) -> HttpResponse
     page = queries.list_rows(
         register, asked.sought, authority=authority, after=asked.after, limit=asked.limit
     )
-    count = queries.count_rows(register, asked.sought, authority=authority)
+    count = page.count
+    if count is None:
+        count = queries.count_rows(register, asked.sought, authority=authority)
     here = f"{base_of(request)}/collections/{code}"
     links = [documents.link(_itself(request, f"{here}/items"), "self", GEOJSON)]
     if page.next:

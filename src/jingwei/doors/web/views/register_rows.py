@@ -170,8 +170,8 @@ def undo(request: Asked, code: str, row_id: uuid.UUID, change_id: uuid.UUID) -> 
     refused = None
     if request.method == "POST":
         try:
-            actions.undo_change(change_id, **act(request))
-            return redirect(f"/registers/{code}/{row_id}")
+            done = actions.undo_change(change_id, **act(request))
+            return redirect(f"/registers/{code}/{done if register.kept else row_id}")
         except Refused as no:
             refused = no
     context: dict[str, object] = {
@@ -181,6 +181,7 @@ def undo(request: Asked, code: str, row_id: uuid.UUID, change_id: uuid.UUID) -> 
         "what": "undo",
         "change": registered.change(register, found[0], names),
         "removes": found[0].what == "added",
+        "anew": register.kept is not None and found[0].what == "struck",
         "error": refusals.sentence(refused) if refused else "",
         "typed": SimpleNamespace(words=""),
     }

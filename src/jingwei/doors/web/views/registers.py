@@ -68,7 +68,9 @@ def list_rows(request: Asked, code: str) -> HttpResponse:
     found = queries.list_rows(
         register, sought, authority=authority, after=request.GET.get("after", "")[:2000], limit=PAGE
     )
-    count = queries.count_rows(register, sought, authority=authority)
+    count = found.count
+    if count is None:
+        count = queries.count_rows(register, sought, authority=authority)
     registered.know(register, found.rows, names)
     now = pages.now_of(request)
     context = {
@@ -149,9 +151,18 @@ def row(request: Asked, code: str, row_id: uuid.UUID) -> HttpResponse:
         "words": [SimpleNamespace(line=w, who=names.person(w.by)) for w in words],
         "files": [SimpleNamespace(line=f, who=names.person(f.by)) for f in files],
         "who": names.person(line.changed_by),
+        "counter": _counter(register, line),
         "can": _can(request, register, str(line.values["place"]), str(line.values.get("owner") or "")),
     }
     return render(request, "web/registers/row.html", context)
+
+
+def _counter(register: Register, line: queries.RowLine) -> str:
+    """Where what can be done instead of undoing is done; '' where nothing is missing."""
+    if register.kept is None or not register.kept.counter[0]:
+        return ""
+    other, column = register.kept.counter
+    return f"/registers/{other}?{urlencode({'q': str(line.values[column])})}"
 
 
 def _point(line: queries.RowLine) -> str:
