@@ -62,7 +62,8 @@ def read_point(text: str, *, near: Point | None = None) -> ReadPoint | None:
     plain = text[:LONGEST].translate(_MARKS)
     plain = unicodedata.normalize("NFKC", plain).upper().strip()
     # a square of the grid may bear the letters of a datum, as 13S BD 94332 19459 does
-    found, datum = _grid(plain), "wgs84"
+    datum: Datum = "wgs84"
+    found = _grid(plain)
     if found is None:
         plain, datum = _without_datum(plain)
         found = _geo(plain) or _grid(plain) or _angles(plain, near)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
     ChangeUndone,
@@ -72,8 +72,10 @@ REACTIONS: dict[type[Fact], list[Following]] = {
     ReleaseCorrected: [TOLD],
     SitrepReceived: [OWED],
     ObligationMet: [OWED],
-    OverlayConfirmed: [GRADE, OWED],
-    OverlayWithdrawn: [GRADE, OWED],
+    OverlayConfirmed: [GRADE, OWED, ESTIMATE],
+    OverlayWithdrawn: [GRADE, OWED, ESTIMATE],
+    OverlayEnded: [GRADE, OWED, ESTIMATE],
+    OverlayEndUndone: [GRADE, OWED, ESTIMATE],
 }
 
 
