@@ -9,6 +9,7 @@ import math
 import sys
 import zlib
 from array import array
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
@@ -185,11 +186,42 @@ def moved(rings: Sequence[Sequence[Point]], move: Callable[[float, float], Point
     return [ring for ring in found if len(ring) > 2]
 
 
+def dissolved(rings: Sequence[Ring]) -> list[Ring]:
+    """The outer borders of shapes that adjoin: an edge that two of them share is none of these.
+
+    No ring passes through a vertex twice; where borders meet in one, rings touch there.
+    """
+    ways: dict[tuple[int, int], list[tuple[int, int]]] = {}
+    shared = Counter(edges(rings))
+    for (a, b), count in shared.items():
+        if count % 2:
+            ways.setdefault(a, []).append(b)
+            ways.setdefault(b, []).append(a)
+    found = []
+    for start in list(ways):
+        while ways[start]:
+            way, at = [start], {start: 0}
+            while ways[way[-1]]:
+                here = way[-1]
+                there = ways[here].pop()
+                ways[there].remove(here)
+                if there in at:  # closed: what was walked since is a ring
+                    found.append(way[at[there] :])
+                    for passed in way[at[there] + 1 :]:
+                        del at[passed]
+                    del way[at[there] + 1 :]
+                else:
+                    at[there] = len(way)
+                    way.append(there)
+    return [ring for ring in found if len(ring) > 2]
+
+
 def nested(rings: Sequence[Ring]) -> list[list[Ring]]:
     """Rings as polygons for who wants them in order: each outer ring with the holes right inside it."""
+    boxes = [box_of([ring]) for ring in rings]
     around = [
-        [m for m, other in enumerate(rings) if m != n and covers([other], *_first(ring))]
-        for n, ring in enumerate(rings)
+        [m for m, other in enumerate(rings) if m != n and _in(boxes[m], point) and covers([other], *point)]
+        for n, point in enumerate(map(_first, rings))
     ]
     found = {n: [ring] for n, ring in enumerate(rings) if len(around[n]) % 2 == 0}
     for n, ring in enumerate(rings):
@@ -197,6 +229,10 @@ def nested(rings: Sequence[Ring]) -> list[list[Ring]]:
             # of the rings around it the innermost one is its own
             found[max(around[n], key=lambda m: len(around[m]))].append(ring)
     return list(found.values())
+
+
+def _in(box: Box, point: Point) -> bool:
+    return box[0] <= point[0] <= box[2] and box[1] <= point[1] <= box[3]
 
 
 def _first(ring: Ring) -> Point:

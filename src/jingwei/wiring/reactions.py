@@ -11,7 +11,7 @@ from jingwei.apps.agencies.facts import (
     PostAssigned,
     PostReleased,
 )
-from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
     ChangeUndone,
@@ -87,8 +87,10 @@ REACTIONS: dict[type[Fact], list[Following]] = {
     ReleaseCorrected: [TOLD],
     SitrepReceived: [OWED],
     ObligationMet: [OWED],
-    OverlayConfirmed: [GRADE, OWED],
-    OverlayWithdrawn: [GRADE, OWED],
+    OverlayConfirmed: [GRADE, OWED, ESTIMATE],
+    OverlayWithdrawn: [GRADE, OWED, ESTIMATE],
+    OverlayEnded: [GRADE, OWED, ESTIMATE],
+    OverlayEndUndone: [GRADE, OWED, ESTIMATE],
 }
 
 

@@ -58,6 +58,32 @@ def withdraw_overlay(stage: Stage) -> Act:
     return lambda by, moment: actions.withdraw_overlay(row.id, reason="写错", version=1, by=by, moment=moment)
 
 
+def standing(stage: Stage) -> models.Overlay:
+    """One in force, confirmed by somebody who asks for nothing else."""
+    row = an_overlay(stage)
+    by = a_holding("duty_chief", place=stage.place)
+    actions.confirm_overlay(row.id, version=1, by=by, moment=stage.moment)
+    return row
+
+
+@action_case("hazards.end_overlay")
+def end_overlay(stage: Stage) -> Act:
+    row, last = standing(stage), date(2026, 6, 1)
+    return lambda by, moment: actions.end_overlay(
+        row.id, last=last, reason="文件废止", version=2, by=by, moment=moment
+    )
+
+
+@action_case("hazards.undo_overlay_end")
+def undo_overlay_end(stage: Stage) -> Act:
+    row = standing(stage)
+    actions.end_overlay(
+        row.id, last=date(2026, 6, 1), reason="文件废止", version=2,
+        by=a_holding("duty_chief", place=stage.place), moment=stage.moment,
+    )  # fmt: skip
+    return lambda by, moment: actions.undo_overlay_end(row.id, reason="写错", version=3, by=by, moment=moment)
+
+
 @action_case("hazards.restore_overlay")
 def restore_overlay(stage: Stage) -> Act:
     row = withdrawn(stage)

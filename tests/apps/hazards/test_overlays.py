@@ -12,6 +12,8 @@ from jingwei.apps.hazards.facts import (
     Laid,
     Overlay,
     OverlayConfirmed,
+    OverlayEnded,
+    OverlayEndUndone,
     OverlayProposed,
     OverlayRestored,
     OverlayWithdrawn,
@@ -135,7 +137,8 @@ def proposed(by, **changes) -> models.Overlay:
     ("changes", "code"),
     [
         ({"rule_id": "NONE"}, "overlay_fixed"),
-        ({"rule_id": "WS001"}, "overlay_fixed"),
+        ({"rule_id": "RT001"}, "overlay_fixed"),
+        ({"rule_id": "WS001"}, "overlay_province_only"),
         ({"rule_id": "HN-05"}, "overlay_fixed"),
         ({"value": "fast"}, "overlay_value_missing"),
         ({"value": "15"}, "overlay_same_value"),
@@ -227,3 +230,100 @@ def test_a_county_lays_nothing_over_the_city_or_another_hazard(chief):
     with pytest.raises(NotAllowed) as no:
         actions.propose_overlay(accident, by=natural, moment=moment())
     assert no.value.facts["reason"] == "hazard"
+
+
+def test_a_province_has_a_standard_of_its_own_for_a_warning_signal_and_nobody_below():
+    province = a_holding("duty_chief", place="41")
+    given = {"table": "warning-signals", "rule_id": "WS001", "value": "5"}
+    assert refused(a_draft("41", **given | {"value": "7"}), province) == "overlay_weaker_missing"
+    found = actions.propose_overlay(a_draft("41", **given), by=province, moment=moment())
+    row = models.Overlay.objects.get(pk=found)
+    assert (row.instead_of, row.weaker) == ("6", False)
+    for place in ("4101", COUNTY):
+        assert refused(a_draft(place, **given), province) == "overlay_province_only"
+
+
+# --- ended early ------------------------------------------------------------------------------------------
+
+
+def in_force(chief, second, **changes) -> models.Overlay:
+    row = proposed(chief, **changes)
+    actions.confirm_overlay(row.id, version=1, by=second, moment=moment())
+    return models.Overlay.objects.get(pk=row.pk)
+
+
+def end(row, by, last=date(2026, 5, 1), reason="文件废止", version=2) -> None:
+    actions.end_overlay(row.id, last=last, reason=reason, version=version, by=by, moment=moment())
+
+
+def held(on: date):
+    return queries.get_laid().find("HN-01", COUNTY, on)
+
+
+def test_ended_early_it_holds_for_the_days_before_and_the_end_is_taken_back(chief, second):
+    row = in_force(chief, second, valid_to=date(2027, 1, 1))
+    end(row, second)
+    assert held(date(2026, 4, 30)) and not held(date(2026, 5, 1))
+    actions.undo_overlay_end(row.id, reason="没有废止", version=3, by=chief, moment=moment())
+    assert held(date(2026, 12, 31)) and not held(date(2027, 1, 1))
+    said = journal.list_entries(subjects=[str(row.id)], kinds=[OverlayEnded, OverlayEndUndone])
+    assert [(e.fact.valid_to, e.fact.reason) for e in said] == [
+        (date(2026, 5, 1), "文件废止"), (date(2027, 1, 1), "没有废止")
+    ]  # fmt: skip
+    assert said[0].fact.instead_of == date(2027, 1, 1)
+    row.refresh_from_db()
+    assert (row.ended_at, row.ended_reason, row.ended_instead_of) == (None, "", None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "given", "code"),
+    [
+        ({}, {"last": date(2026, 1, 1)}, "overlay_end_outside"),
+        ({}, {"last": date(2025, 1, 1)}, "overlay_end_outside"),
+        ({"valid_to": date(2026, 5, 1)}, {"last": date(2026, 5, 1)}, "overlay_end_outside"),
+        ({}, {"reason": "  "}, "overlay_reason_missing"),
+        ({}, {"version": 1}, "overlay_changed_meanwhile"),
+    ],
+)
+def test_an_end_leaves_a_day_lies_before_the_other_and_says_why(chief, second, changes, given, code):
+    row = in_force(chief, second, **changes)
+    with pytest.raises(RulesRefused) as no:
+        end(row, second, **given)
+    assert no.value.code == code and held(date(2026, 4, 30))
+
+
+def test_only_what_holds_ends_and_once(chief, second):
+    waiting = proposed(chief)
+    with pytest.raises(RulesRefused) as no:
+        end(waiting, second, version=1)
+    assert no.value.code == "overlay_not_in_force"
+    with pytest.raises(RulesRefused) as no:
+        actions.undo_overlay_end(waiting.id, reason="x", version=1, by=chief, moment=moment())
+    assert no.value.code == "overlay_not_ended"
+    actions.confirm_overlay(waiting.id, version=1, by=second, moment=moment())
+    end(waiting, second)
+    with pytest.raises(RulesRefused) as no:
+        end(waiting, chief, last=date(2026, 3, 1), version=3)  # a double click, or two people
+    assert no.value.code == "overlay_ended_already"
+
+
+def test_the_days_given_up_may_be_another_ones_and_then_the_end_stays(chief, second):
+    row = in_force(chief, second)
+    end(row, second)
+    in_force(chief, second, value="5", valid_from=date(2026, 5, 1))
+    assert held(date(2026, 4, 30)).value == "10" and held(date(2026, 5, 1)).value == "5"
+    with pytest.raises(RulesRefused) as no:
+        actions.undo_overlay_end(row.id, reason="没有废止", version=3, by=chief, moment=moment())
+    assert no.value.code == "overlay_stands_already" and held(date(2026, 5, 1)).value == "5"
+
+
+def test_taken_back_and_put_forward_again_it_has_the_days_of_its_end_and_no_end_to_undo(chief, second):
+    row = in_force(chief, second)
+    end(row, second)
+    actions.withdraw_overlay(row.id, reason="错", version=3, by=chief, moment=moment())
+    actions.restore_overlay(row.id, reason="对", version=4, by=chief, moment=moment())
+    actions.confirm_overlay(row.id, version=5, by=second, moment=moment())
+    assert held(date(2026, 4, 30)) and not held(date(2026, 5, 1))
+    with pytest.raises(RulesRefused) as no:
+        actions.undo_overlay_end(row.id, reason="x", version=6, by=chief, moment=moment())
+    assert no.value.code == "overlay_not_ended"

@@ -6,6 +6,7 @@ import pytest
 
 from jingwei.apps.agencies.queries import get_machine
 from jingwei.apps.hazards import actions as hazards
+from jingwei.apps.hazards import queries as queries_of_hazards
 from jingwei.apps.hazards.facts import Overlay
 from jingwei.apps.hazards.queries import find_grading_table
 from jingwei.apps.incidents.models import Incident, Membership
@@ -105,6 +106,37 @@ def test_taken_back_the_rule_holds_again_and_that_was_shown_too():
     hazards.withdraw_overlay(found, reason="写错", version=2, by=by, moment=a_moment())
     settle()
     assert due(row) == before
+
+
+def test_ended_early_the_clock_goes_back_as_was_shown_and_so_it_does_when_that_is_undone():
+    row = a_storm()
+    before = due(row)
+    found = lay(a_draft("HN-02", "20"))
+    during = due(row)
+    by = a_holding("duty_chief", place=CITY, at=STORM)
+    laid = queries_of_hazards.find_overlay(found, authority=authority_of("hejing"))
+    ended = queries_of_hazards.check_end(laid, date(2021, 7, 19))
+    (effect,) = trial(ended, without=str(found)).effects
+    assert {(c.rule_id, c.what) for c in effect.clocks} == {("HN-02", "later")}
+    hazards.end_overlay(found, last=date(2021, 7, 19), reason="文件废止", version=2, by=by, moment=a_moment())
+    settle()
+    assert due(row) == before
+    hazards.undo_overlay_end(found, reason="没有废止", version=3, by=by, moment=a_moment())
+    settle()
+    assert due(row) == during != before
+
+
+def test_an_end_behind_the_event_changes_nothing_of_it():
+    row = a_storm()
+    found = lay(a_draft("HN-02", "20"))
+    during = due(row)
+    laid = queries_of_hazards.find_overlay(found, authority=authority_of("hejing"))
+    ended = queries_of_hazards.check_end(laid, date(2022, 1, 1))
+    assert trial(ended, without=str(found)).effects == ()
+    by = a_holding("duty_chief", place=CITY, at=STORM)
+    hazards.end_overlay(found, last=date(2022, 1, 1), reason="文件废止", version=2, by=by, moment=a_moment())
+    settle()
+    assert due(row) == during
 
 
 def test_an_event_is_judged_by_the_rules_of_its_day_and_place():

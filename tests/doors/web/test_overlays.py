@@ -34,6 +34,14 @@ def look(client, **changes) -> str:
     return client.post(FORM, TYPED | changes | {"do": "look"}).content.decode()
 
 
+def as_post(username: str) -> Client:
+    """Somebody who holds two posts, in the first of them."""
+    client = Client(headers={"accept-language": "zh-hans"})
+    client.post("/sign-in", {"username": username, "password": PASSWORD})
+    client.post("/post", {"holding": str(holding_of(username))})
+    return client
+
+
 def seen(text: str) -> str:
     return re.search(r'name="seen" value="([^"]+)"', text)[1]
 
@@ -57,6 +65,29 @@ def test_only_a_post_with_the_right_is_offered_and_gets_the_form():
     assert FORM not in officer.get(row).content.decode()
     assert officer.get(FORM).status_code == 404
     assert signed_in(CHIEF).get("/rules/warning-signals/WS001/overlay").status_code == 404
+
+
+def test_tables_that_law_keeps_from_areas_say_so_with_the_article():
+    client = signed_in(CHIEF)
+    for path, word in (("response-triggers/RT001", "国务院"), ("warning-signals/WS001", "市县不得另设")):
+        text = client.get(f"/rules/{path}").content.decode()
+        assert word in text and "/rules/sources/SRC-ERL2024" in text
+        assert (
+            f"/rules/{path}/overlay" not in text and client.get(f"/rules/{path}/overlay").status_code == 404
+        )
+
+
+def test_a_province_is_offered_the_form_for_a_warning_signal():
+    client = as_post("shenyiheng")
+    form = "/rules/warning-signals/WS001/overlay"
+    assert form in client.get("/rules/warning-signals/WS001").content.decode()
+    given = TYPED | {"place": "河南省 [41]", "value": "5", "basis": "省信号标准", "do": "look"}
+    text = client.post(form, given).content.decode()
+    assert "没有未结事件会变化" in text
+    answer = client.post(form, given | {"do": "propose", "seen": seen(text)})
+    assert answer.status_code == 302 and Overlay.objects.get().place == "41"
+    low = client.post(form, given | {"place": "郑州市 [4101]"})
+    assert low.status_code == 409 and "市、县不得另设" in low.content.decode()
 
 
 def test_the_effect_is_shown_before_anything_is_saved(storm):
@@ -112,6 +143,43 @@ def test_another_person_confirms_and_the_clock_moves_and_says_by_what(storm):
     second.post(address, {"do": "restore", "version": 3, "reason": "已生效"})
     row.refresh_from_db()
     assert row.state == "proposed"
+
+
+def test_an_early_end_shows_its_effect_first_and_is_taken_back_with_the_same_care(storm):
+    row = proposed(signed_in(CHIEF))
+    address = f"/rules/overlays/{row.pk}"
+    second = as_post(SECOND)
+    assert second.get(f"{address}/end").status_code == 404, "what waits cannot end"
+    second.post(address, {"do": "confirm", "version": 1})
+    settle(this_moment().at)
+    chief = signed_in(CHIEF)
+    assert f"{address}/end" in chief.get(address).content.decode()
+    assert f"{address}/end" not in signed_in(OFFICER).get(address).content.decode()
+    assert signed_in(OFFICER).get(f"{address}/end").status_code == 404
+    given = {"last": "2020-06-01", "reason": "文件废止", "version": 2}
+    blind = chief.post(f"{address}/end", given | {"do": "save", "seen": "x"})
+    assert blind.status_code == 200 and not Overlay.objects.get(pk=row.pk).ended_at
+    text = chief.post(f"{address}/end", given | {"do": "look"}).content.decode()
+    assert "推后到期" in text and "HN-02" in text and "按原规则" in text
+    other = chief.post(f"{address}/end", given | {"do": "save", "seen": seen(text), "last": "2020-07-01"})
+    assert other.status_code == 200 and not Overlay.objects.get(pk=row.pk).ended_at, (
+        "another day, not looked at"
+    )
+    for wrong in ({"last": "morgen"}, {"last": "2019-01-01"}):
+        answer = chief.post(f"{address}/end", given | wrong | {"do": "look"})
+        assert answer.status_code in (409, 422) and "文件废止" in answer.content.decode()
+    assert chief.post(f"{address}/end", given | {"do": "save", "seen": seen(text)})["location"] == address
+    settle(this_moment().at)
+    moved = Obligation.objects.filter(rule_id="HN-02", state="open")
+    assert {(o.due_at - o.trigger_at).total_seconds() for o in moved} != {1200.0}
+    page = chief.get(address).content.decode()
+    assert "文件废止" in page and "提前终止" in page
+    back = {"reason": "没有废止", "version": 3}
+    text = chief.post(f"{address}/end", back | {"do": "look"}).content.decode()
+    assert "提前到期" in text
+    assert chief.post(f"{address}/end", back | {"do": "save", "seen": seen(text)})["location"] == address
+    settle(this_moment().at)
+    assert {(o.due_at - o.trigger_at).total_seconds() for o in moved.all()} == {1200.0}
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,9 @@
 """The register of areas that are no division. Declared once; the kit does the rest."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from django.db.models import Q
 
 from jingwei.apps.places import queries as places
 from jingwei.apps.registers.facts import (
@@ -17,7 +19,7 @@ from jingwei.apps.registers.facts import (
     Span,
 )
 from jingwei.apps.registers.queries import list_choices
-from jingwei.engines import shapes
+from jingwei.engines import geojson, outlines, shapes
 
 from . import rules
 from .models import Area
@@ -59,6 +61,38 @@ def derive(values: Mapping[str, Any]) -> dict[str, Any]:
 
 def _point(lon: float, lat: float) -> dict[str, float]:
     return {"lon": round(lon, 6), "lat": round(lat, 6)}
+
+
+def geometries(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any] | None]:
+    """The shape of each area; of one made of divisions the outlines of these, None unless all have one."""
+    found: list[dict[str, Any] | None] = []
+    for values in rows:
+        shape = rules.shape_of(values)
+        if shape is not None:
+            found.append(geojson.of_shape(shape))
+        else:
+            rings = places.list_finest_rings(rules.codes_of(str(values["divisions"])))
+            found.append(geojson.surface(outlines.dissolved(rings)) if rings else None)
+    return found
+
+
+def meets(box: tuple[float, float, float, float]) -> Q:
+    """Areas whose geometry meets the box. Those wholly within it do; those across its edge are asked."""
+    west, south, east, north = box
+    within = Q(west__gte=west, east__lte=east, south__gte=south, north__lte=north)
+    touching = Q(west__lte=east, east__gte=west, south__lte=north, north__gte=south)
+    point = Q(west__isnull=True, lon__gte=west, lon__lte=east, lat__gte=south, lat__lte=north)
+    across = Area.objects.filter(touching, removed_at__isnull=True).exclude(within)
+    names = ("form", "shape", "radius_m", "divisions")
+    asked = [row["pk"] for row in across.values("pk", *names).iterator() if _meets(row, box)]
+    return within | point | Q(pk__in=asked)
+
+
+def _meets(values: Mapping[str, Any], box: tuple[float, float, float, float]) -> bool:
+    shape = rules.shape_of(values)
+    if shape is not None:
+        return geojson.shape_meets(shape, box)
+    return geojson.surface_meets(places.list_finest_rings(rules.codes_of(str(values["divisions"]))), box)
 
 
 AREAS = Register(
@@ -110,6 +144,8 @@ AREAS = Register(
     owners=frozenset({"field_reporter", "program_registers"}),
     spans=(Span("valid_from", "valid_to"),),
     checks=check,
+    geometries=geometries,
+    meets=meets,
     derives=derive,
     symbol_zh="域",
     symbol_en="Z",

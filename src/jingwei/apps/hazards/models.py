@@ -42,14 +42,20 @@ class Overlay(Recorded):
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_by = models.UUIDField(null=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.UUIDField(null=True)
+    ended_reason = models.CharField(max_length=300, blank=True)
+    ended_instead_of = models.DateField(null=True)
 
-    DIGESTED: ClassVar = {
-        1: (
+    _FIRST: ClassVar = (
             "id", "table", "rule_id", "place", "value", "instead_of", "valid_from", "valid_to", "reason",
             "basis", "weaker", "state", "version", "proposed_at", "proposed_by", "author", "confirmed_at",
             "confirmed_by", "withdrawn_at", "withdrawn_by", "withdrawn_reason",
-        ),
-    }  # fmt: skip
+    )  # fmt: skip
+    DIGESTED: ClassVar = {
+        1: _FIRST,
+        2: (*_FIRST, "ended_at", "ended_by", "ended_reason", "ended_instead_of"),
+    }
 
     class Meta:
         constraints: ClassVar = [

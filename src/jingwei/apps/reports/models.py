@@ -88,6 +88,12 @@ class Report(Recorded):
             models.Index(fields=["place"], name="report_place"),
             models.Index(fields=["event_ref"], name="report_event_ref"),
             models.Index(fields=["state"], name="report_by_state"),
+            # all that a map counts and asks by, so that it reads the index alone; only reports with a point
+            models.Index(
+                fields=["lat", "lon", "place", "received_at", "state", "id"],
+                condition=models.Q(lon__isnull=False),
+                name="report_map",
+            ),
         ]
 
 

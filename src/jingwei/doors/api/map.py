@@ -13,8 +13,6 @@ from jingwei.engines.cells import grid_of
 from jingwei.engines.mercator import LEAST_ZOOM, MOST_ZOOM
 from jingwei.kernel.lonlat import is_lonlat
 
-from .registers import PointOut
-
 router = Router()
 _BOX = "box is west,south,east,north in degrees, west before east and south before north"
 #: Before this year nothing stood on a map here: a time before it is a mistake.
@@ -42,6 +40,11 @@ class MarkOut(Schema):
     href: str
     grade: int | None
     proposed: bool
+
+
+class PointOut(Schema):
+    type: str = "Point"
+    coordinates: tuple[float, float]
 
 
 class MapFeatureOut(Schema):

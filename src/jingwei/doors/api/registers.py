@@ -2,7 +2,7 @@
 
 import uuid
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -76,15 +76,17 @@ class RowsOut(Schema):
     rows: list[RowOut]
 
 
-class PointOut(Schema):
-    type: str = "Point"
-    coordinates: tuple[float, float]
+class GeometryOut(Schema):
+    """A point, or the shape where the row has one."""
+
+    type: Literal["Point", "MultiLineString", "MultiPolygon"]
+    coordinates: list[Any]
 
 
 class FeatureOut(Schema):
     type: str = "Feature"
     id: uuid.UUID
-    geometry: PointOut
+    geometry: GeometryOut
     properties: dict[str, str | int | float | bool | None]
 
 
@@ -131,7 +133,7 @@ def get_row(request: HttpRequest, code: str, row_id: uuid.UUID, response: HttpRe
     return row_out(line)
 
 
-@router.get("/{code}/geojson", response=FeaturesOut, summary="Rows with a point, as GeoJSON")
+@router.get("/{code}/geojson", response=FeaturesOut, summary="Rows with a point or a shape, as GeoJSON")
 def list_points(
     request: HttpRequest,
     code: str,
@@ -145,7 +147,10 @@ def list_points(
         raise Refused("not_found")
     sought = _sought(search, place, "")
     page = queries.list_rows(register, sought, authority=authority, after=after, limit=limit)
-    features = [feature_out(register, line) for line in page.rows if line.values["lon"] is not None]
+    shapes = queries.list_geometries(register, page.rows)
+    features = [
+        feature_out(register, line, shape) for line, shape in zip(page.rows, shapes, strict=True) if shape
+    ]
     return FeaturesOut(next=page.next, features=features)
 
 
@@ -201,9 +206,7 @@ def row_out(line: RowLine) -> RowOut:
     )  # fmt: skip
 
 
-def feature_out(register: Register, line: RowLine) -> FeatureOut:
+def feature_out(register: Register, line: RowLine, geometry: dict[str, Any]) -> FeatureOut:
     said = {n: _plain(v) for n, v in line.values.items() if n not in ("lon", "lat")}
     said |= {"symbol_zh": register.symbol_zh, "symbol_en": register.symbol_en}
-    lon, lat = line.values["lon"], line.values["lat"]
-    point = PointOut(coordinates=(float(lon or 0), float(lat or 0)))  # type: ignore[arg-type]
-    return FeatureOut(id=line.id, geometry=point, properties=said)
+    return FeatureOut(id=line.id, geometry=GeometryOut(**geometry), properties=said)

@@ -5,6 +5,7 @@ signed in, and until when, is real time; whether the post acts is the node's clo
 while agencies knows it: one that was ended is forgotten at its next request, and nobody is its user.
 """
 
+import base64
 import logging
 import uuid
 from collections.abc import Callable, Mapping
@@ -112,6 +113,18 @@ def caller_of_token(headers: Mapping[str, str]) -> By | None:
     if scheme.lower() != "bearer" or not plain.strip():
         return None
     return agencies.find_token(plain.strip(), at_real=real_now())
+
+
+def caller_of_password(headers: Mapping[str, str]) -> By | None:
+    """The same where a program can only send a name and a password (RFC 7617): the password is the token."""
+    scheme, _, given = headers.get("authorization", "").strip().partition(" ")
+    if scheme.lower() != "basic":
+        return None
+    try:
+        plain = base64.b64decode(given.strip(), validate=True).decode().partition(":")[2]
+    except ValueError:  # not base64, or not text
+        return None
+    return agencies.find_token(plain, at_real=real_now()) if plain else None
 
 
 def begin_session(request: HttpRequest, user: Any, holding: By | None) -> None:

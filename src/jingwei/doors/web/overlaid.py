@@ -6,7 +6,12 @@ from types import SimpleNamespace
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop as n_
 
+from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.hazards.facts import Overlay
 from jingwei.apps.hazards.queries import OverlayCard
+from jingwei.apps.needs import queries as needs
+from jingwei.apps.needs.queries import EstimateChange
+from jingwei.apps.sitreps import queries as sitreps
 from jingwei.apps.sitreps.queries import Trial
 
 from . import clocks, ruled
@@ -24,6 +29,8 @@ HISTORY = {
     "hazards.overlay_proposed": n_("proposed"),
     "hazards.overlay_confirmed": n_("confirmed by a second person"),
     "hazards.overlay_withdrawn": n_("taken back"),
+    "hazards.overlay_ended": n_("ended early"),
+    "hazards.overlay_end_undone": n_("early end taken back"),
     "hazards.overlay_restored": n_("put forward again"),
 }
 
@@ -52,7 +59,17 @@ def said(table: str, value: str) -> tuple[str, str]:
     return (value, value)
 
 
-def effect(trial: Trial) -> SimpleNamespace:
+def tried(
+    table: str, place: str, *, draft: Overlay | None, without: str = "", authority: Authority
+) -> SimpleNamespace:
+    """What would change if the draft stood there, and the overlay `without` did not, in words."""
+    trial = sitreps.try_overlay(place, draft=draft, without=without, authority=authority)
+    of_needs = table == "demand-standards"
+    changed = needs.try_standard(place, draft=draft, without=without, authority=authority) if of_needs else ()
+    return effect(trial, changed)
+
+
+def effect(trial: Trial, estimates: Sequence[EstimateChange] = ()) -> SimpleNamespace:
     """What would change, in words: grades before and after, clocks before and after."""
     names, found = Names(), []
     names.know(
@@ -72,7 +89,8 @@ def effect(trial: Trial) -> SimpleNamespace:
         )
     return SimpleNamespace(
         effects=found, tried=trial.tried, whole=trial.whole,
-        clocks=sum(len(e.clocks) for e in trial.effects), regraded=sum(e.graded_anew for e in trial.effects),
+        estimates=estimates, clocks=sum(len(e.clocks) for e in trial.effects),
+        regraded=sum(e.graded_anew for e in trial.effects),
     )  # fmt: skip
 
 

@@ -1,5 +1,6 @@
 """OGC 17-069r4, Part 1: Core, GeoJSON and OpenAPI 3.0, requirement by requirement, each named in its test."""
 
+import base64
 import json
 import uuid
 from datetime import UTC, datetime, timedelta
@@ -11,7 +12,7 @@ from jingwei.apps.registers import actions
 from jingwei.doors.api.ogc.documents import CONFORMS, CRS84
 from jingwei.doors.entry.moments import this_moment
 from tests.builders import holding_of
-from tests.doors.api.test_read import program  # noqa: F401
+from tests.doors.api.test_read import a_token, program  # noqa: F401
 
 pytestmark = pytest.mark.django_db
 TEAMS = "/ogc/collections/teams"
@@ -52,6 +53,20 @@ def test_without_a_token_every_operation_is_refused(client, path):
     for headers in ({}, {"authorization": "Bearer made-up"}, {"authorization": "Basic eDp5"}):
         answer = client.get(path, headers=headers)
         assert answer.status_code == 401 and answer["WWW-Authenticate"].startswith("Bearer")
+
+
+def test_a_program_that_has_passwords_only_sends_the_token_as_one(client, db):
+    token = a_token()
+
+    def status(text: str, path: str = "/ogc/collections") -> int:
+        sent = base64.b64encode(text.encode()).decode()
+        return client.get(path, headers={"authorization": f"Basic {sent}"}).status_code
+
+    assert status(f"token:{token}") == status(f":{token}") == 200
+    assert status(f"{token}:") == status(token) == status("token:x") == status("zhongyu:river-town") == 401
+    assert status(f"token:{token}", "/api/v1/registers") == 401, "by this door alone"
+    for sent in ("Basic", "Basic é", "Basic ====", "Basic /w=="):
+        assert client.get("/ogc", headers={"authorization": sent}).status_code == 401
 
 
 @pytest.mark.parametrize("path", PATHS)

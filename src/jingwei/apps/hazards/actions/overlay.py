@@ -46,19 +46,19 @@ def propose_overlay(draft: Overlay, *, accepts_weaker: bool = False, by: By, mom
 @transaction.atomic
 def confirm_overlay(overlay_id: uuid.UUID, *, version: int, by: By, moment: Moment) -> None:
     """Confirm what another person proposed: from now on events of its days in its area are judged by it."""
-    row, authority = _for_decision(overlay_id, "hazards.confirm_overlay", version, by=by, moment=moment)
+    row, authority = for_decision(overlay_id, "hazards.confirm_overlay", version, by=by, moment=moment)
     if row.state != "proposed":
         raise RulesRefused("overlay_not_waiting")
     rules.check_second_person(author=row.author, person=authority.person)
     queries.check_free(queries.overlay_of(row))
     row.state, row.confirmed_at, row.confirmed_by = "in_force", moment.at, by
-    _keep(row, OverlayConfirmed(**_names(row)), by=by, moment=moment)
+    keep(row, OverlayConfirmed(**names_of(row)), by=by, moment=moment)
 
 
 @transaction.atomic
 def withdraw_overlay(overlay_id: uuid.UUID, *, reason: str, version: int, by: By, moment: Moment) -> None:
     """Take an overlay back, as if it had never been; open incidents of the area are judged anew."""
-    row, _ = _for_decision(overlay_id, "hazards.withdraw_overlay", version, by=by, moment=moment)
+    row, _ = for_decision(overlay_id, "hazards.withdraw_overlay", version, by=by, moment=moment)
     if row.state == "withdrawn":
         raise RulesRefused("overlay_withdrawn_already")
     if not reason.strip():
@@ -66,14 +66,14 @@ def withdraw_overlay(overlay_id: uuid.UUID, *, reason: str, version: int, by: By
     stood = row.state == "in_force"
     row.state, row.withdrawn_at, row.withdrawn_by = "withdrawn", moment.at, by
     row.withdrawn_reason = reason.strip()[:300]
-    fact = OverlayWithdrawn(**_names(row), stood=stood, reason=row.withdrawn_reason)
-    _keep(row, fact, by=by, moment=moment)
+    fact = OverlayWithdrawn(**names_of(row), stood=stood, reason=row.withdrawn_reason)
+    keep(row, fact, by=by, moment=moment)
 
 
 @transaction.atomic
 def restore_overlay(overlay_id: uuid.UUID, *, reason: str, version: int, by: By, moment: Moment) -> None:
     """Put a withdrawn overlay forward again: who restores it proposes it, another person confirms it."""
-    row, authority = _for_decision(overlay_id, "hazards.restore_overlay", version, by=by, moment=moment)
+    row, authority = for_decision(overlay_id, "hazards.restore_overlay", version, by=by, moment=moment)
     if row.state != "withdrawn":
         raise RulesRefused("overlay_not_withdrawn")
     if not reason.strip():
@@ -82,11 +82,13 @@ def restore_overlay(overlay_id: uuid.UUID, *, reason: str, version: int, by: By,
     row.state, row.author, row.proposed_at, row.proposed_by = "proposed", authority.person, moment.at, by
     row.confirmed_at = row.confirmed_by = row.withdrawn_at = row.withdrawn_by = None
     row.withdrawn_reason = ""
+    row.ended_at = row.ended_by = row.ended_instead_of = None
+    row.ended_reason = ""
     fact = OverlayRestored(overlay_id=str(row.id), reason=reason.strip()[:300])
-    _keep(row, fact, by=by, moment=moment)
+    keep(row, fact, by=by, moment=moment)
 
 
-def _for_decision(
+def for_decision(
     overlay_id: uuid.UUID, right: str, version: int, *, by: By, moment: Moment
 ) -> tuple[models.Overlay, Authority]:
     """The overlay, locked, for a post that may."""
@@ -100,11 +102,13 @@ def _for_decision(
     return row, authority
 
 
-def _names(row: models.Overlay) -> dict[str, str]:
+def names_of(row: models.Overlay) -> dict[str, str]:
+    """What every fact of an overlay names."""
     return {"overlay_id": str(row.id), "table": row.table, "rule_id": row.rule_id, "place": row.place}
 
 
-def _keep(row: models.Overlay, fact: Fact, *, by: By, moment: Moment) -> None:
+def keep(row: models.Overlay, fact: Fact, *, by: By, moment: Moment) -> None:
+    """Save the next version with its fact."""
     row.version += 1
     row.save()
     record([(fact, row)], by=by, moment=moment)

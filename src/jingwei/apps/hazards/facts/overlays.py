@@ -10,7 +10,7 @@ import msgspec
 from jingwei.kernel.codes import place_within
 from jingwei.kernel.facts import Fact
 
-from .rows import DeadlineRule, Ruled
+from .rows import DeadlineRule, DemandStandard, Ruled
 
 R = TypeVar("R", bound=Ruled)
 
@@ -79,6 +79,8 @@ def laid_over(row: R, overlay: Overlay) -> R:
     node = overlay.id or "tried"
     if isinstance(row, DeadlineRule):
         return msgspec.structs.replace(row, limit_minutes=int(overlay.value), node=node)
+    if isinstance(row, DemandStandard):
+        return msgspec.structs.replace(row, quantity=float(overlay.value), node=node)
     return msgspec.structs.replace(row, value=overlay.value, node=node)
 
 
@@ -122,6 +124,35 @@ class OverlayWithdrawn(Fact, frozen=True, kw_only=True):
     rule_id: str
     place: str
     stood: bool
+    reason: str
+
+
+class OverlayEnded(Fact, frozen=True, kw_only=True):
+    """It ends sooner than it was confirmed for: events from `valid_to` on are judged by the rule again."""
+
+    KIND: ClassVar[str] = "hazards.overlay_ended/1"
+    SUBJECT: ClassVar[str] = "overlay_id"
+
+    overlay_id: str
+    table: str
+    rule_id: str
+    place: str
+    valid_to: date
+    instead_of: date | None
+    reason: str
+
+
+class OverlayEndUndone(Fact, frozen=True, kw_only=True):
+    """Its early end was taken back: it holds for the days it was confirmed for."""
+
+    KIND: ClassVar[str] = "hazards.overlay_end_undone/1"
+    SUBJECT: ClassVar[str] = "overlay_id"
+
+    overlay_id: str
+    table: str
+    rule_id: str
+    place: str
+    valid_to: date | None
     reason: str
 
 

@@ -61,7 +61,8 @@ class Column(msgspec.Struct, frozen=True):
 class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     """A table as it is shown: its name, what it is for, and the columns a list shows.
 
-    `overlaid`: the column that an area may lay its own value over.
+    `overlaid`: the column that an area may lay its own value over; `fixed`: why law lets no area do so, or
+    only some, and `fixed_by` the article that says so.
     """
 
     zh: str
@@ -72,6 +73,9 @@ class Sheet(msgspec.Struct, frozen=True, kw_only=True):
     title: str = ""
     level: str = ""
     overlaid: str = ""
+    fixed_zh: str = ""
+    fixed_en: str = ""
+    fixed_by: str = ""
 
 
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
@@ -183,22 +187,40 @@ SHEETS: Mapping[str, Sheet] = {
         note_zh="国家应急预案各级响应的启动条件",
         note_en="conditions of each response level of national plans",
         listed=("level", "plan", "metric", "value", "source", "evidence"), level="level",
+        fixed_zh="响应级别的划分标准由国务院或者国务院确定的部门制定，地方不得在此改动；"
+        "本地各级响应的启动条件写在本级预案里。",
+        fixed_en="The standards of response levels are set by the State Council or the departments it names: "
+        "no area changes them here. An area's own conditions stand in its own plan.",
+        fixed_by="ERL2024 art.71",
     ),
     "warning-signals": Sheet(
         zh="预警信号标准", en="Warning signals",
         note_zh="各色预警信号的发布门槛", note_en="thresholds of warnings by color",
         listed=("color", "kind", "metric", "value", "lead_hours", "source", "evidence"), level="level",
+        overlaid="value",
+        fixed_zh="预警级别的划分标准由国务院或者国务院确定的部门制定。只有省级可以另设信号标准，"
+        "须经国务院气象主管机构同意（后一句凭记忆，尚待核对）；市县不得另设。",
+        fixed_en="The standards of warning levels are set by the State Council or the departments it names. "
+        "Only a province may have a standard of its own, agreed by the meteorological administration of the "
+        "State Council (this sentence is recalled, to be checked); no city or county may.",
+        fixed_by="ERL2024 art.63",
     ),
     "demand-standards": Sheet(
         zh="人均需求标准", en="Standards of need",
         note_zh="每人需要多少，依据何处", note_en="how much people need, and who says so",
         listed=("quantity", "quantity_to", "per", "source", "evidence"), title="name",
+        overlaid="quantity",
     ),
     "need-classes": Sheet(
         zh="需求优先次序和时效", en="Order and freshness of needs",
         note_zh="哪类需求先满足，多久未确认即陈旧",
         note_en="what is met first, and when a need is stale",
         listed=("priority", "fresh_hours", "source", "evidence"), title="name",
+        fixed_zh="生命优先是法律的次序，各地不得改动；小时数是本系统的估计，"
+        "全节点一致，使一项需求不因跨界而陈旧。",
+        fixed_en="Life first is the order of the law: no area changes it. The hours are our own estimate, "
+        "one for the whole node, so that no need goes stale at a border.",
+        fixed_by="ERL2024 art.5",
     ),
     "event-codes": Sheet(
         zh="突发事件分类", en="Kinds of events",

@@ -3,6 +3,8 @@
 from .overlays import (
     OverlayCard,
     check_draft,
+    check_end,
+    check_end_undone,
     check_free,
     find_overlay,
     get_rule_to_overlay,
@@ -50,6 +52,8 @@ __all__ = [
     "LoadedTable",
     "OverlayCard",
     "check_draft",
+    "check_end",
+    "check_end_undone",
     "check_free",
     "count_of_source",
     "fields_of",

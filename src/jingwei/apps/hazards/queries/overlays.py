@@ -1,7 +1,7 @@
 """What areas laid over the rules: what stands, what waits, and a draft checked before it is saved."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 
 import msgspec
 from django.db.models import Q
@@ -30,6 +30,10 @@ class OverlayCard(msgspec.Struct, frozen=True):
     withdrawn_at: datetime | None
     withdrawn_by: uuid.UUID | None
     withdrawn_reason: str
+    ended_at: datetime | None = None
+    ended_by: uuid.UUID | None = None
+    ended_reason: str = ""
+    ended_instead_of: date | None = None
 
 
 def _card(row: models.Overlay) -> OverlayCard:
@@ -64,6 +68,8 @@ def may_overlay(authority: Authority, rule: Ruled, place: str | None = None) -> 
     if not rules.may_be_overlaid(rule):
         return False
     area = authority.place if place is None else place
+    if not rules.may_overlay_at(rule, area):
+        return False
     return agencies.may_with(authority, "hazards.propose_overlay", place=area, hazard=rules.hazard_of(rule))
 
 
@@ -97,6 +103,19 @@ def check_free(overlay: Overlay) -> None:
     days = (overlay.valid_from, overlay.valid_to)
     if any(rules.overlap(days, (row.valid_from, row.valid_to)) for row in rows):
         raise RulesRefused("overlay_stands_already")
+
+
+def check_end(card: OverlayCard, last: date) -> Overlay:
+    """The overlay as it would stand if it ended on that day, excluded. Refused where it cannot end then."""
+    rules.check_end(last, valid_from=card.overlay.valid_from, valid_to=card.overlay.valid_to)
+    return msgspec.structs.replace(card.overlay, valid_to=last)
+
+
+def check_end_undone(card: OverlayCard) -> Overlay:
+    """The overlay as it would stand without its early end. Refused where another took the days since."""
+    whole = msgspec.structs.replace(card.overlay, valid_to=card.ended_instead_of)
+    check_free(whole)
+    return whole
 
 
 def is_weaker(rule: Ruled, value: str) -> bool:

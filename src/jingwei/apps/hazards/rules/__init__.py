@@ -1,12 +1,14 @@
 """Which rules apply on a day, what a table must look like, and what an area may lay over a rule. Pure."""
 
 from .overlays import (
+    check_end,
     check_overlay,
     check_second_person,
     check_version,
     hazard_of,
     is_weaker,
     may_be_overlaid,
+    may_overlay_at,
     overlap,
     read_value,
     value_of,
@@ -37,6 +39,7 @@ __all__ = [
     "Dated",
     "Row",
     "RulesRefused",
+    "check_end",
     "check_overlay",
     "check_second_person",
     "check_version",
@@ -50,6 +53,7 @@ __all__ = [
     "key_of",
     "known_how",
     "may_be_overlaid",
+    "may_overlay_at",
     "missing_sources",
     "overlap",
     "read_table",

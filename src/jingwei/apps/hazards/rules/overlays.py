@@ -5,7 +5,7 @@ from datetime import date
 
 from jingwei.kernel.codes import is_place_code, kind_prefix
 
-from ..facts import SCOPES, DeadlineRule, GradingRule, Overlay, Ruled
+from ..facts import SCOPES, DeadlineRule, DemandStandard, GradingRule, Overlay, Ruled, WarningSignal
 from .tables import RulesRefused
 
 #: The longest limit an area may set, minutes. Source: our estimate, a month; the longest of the law is a
@@ -13,26 +13,41 @@ from .tables import RulesRefused
 LONGEST_MINUTES = 31 * 24 * 60
 #: The largest threshold that is taken. Source: our estimate, far above any figure of a table, 2026-11-29.
 LARGEST = 1e12
+#: Digits of a province's code. Source: GB/T 2260.
+PROVINCE = 2
 
 
 def value_of(rule: Ruled) -> str:
     """The value of a rule that an area may lay its own over."""
+    if isinstance(rule, DemandStandard):
+        return f"{rule.quantity:.12g}"
     return str(rule.limit_minutes) if isinstance(rule, DeadlineRule) else str(getattr(rule, "value", ""))
 
 
 def may_be_overlaid(rule: Ruled) -> bool:
     """Whether the node works by the row and its value is a number.
 
-    Deadlines and grades are computed from the tables; response levels follow the plan in force and
-    warnings who issues them. Fixed hours of the day have no limit to lay another over.
+    Fixed hours of the day have no limit to lay another over. Why the rows of other tables have none of an
+    area's own stands with the table (`fixed` of its sheet).
     """
     if isinstance(rule, DeadlineRule):
         return not rule.trigger.startswith("daily ")
+    if isinstance(rule, DemandStandard):  # of a range no one knows which end is meant
+        return bool(rule.measures) and rule.quantity_to is None
     return (
-        isinstance(rule, GradingRule)
+        isinstance(rule, GradingRule | WarningSignal)
         and rule.op in (">=", ">", "<", "<=")
         and _number(rule.value) is not None
     )
+
+
+def may_overlay_at(rule: Ruled, place: str) -> bool:
+    """Whether law lets an area of this size have a value of its own.
+
+    Standards of warning levels are the State Council's and its departments'. Source: [SRC-ERL2024] art. 63.
+    A province may set others that they agree to. Source: [SRC-SIGNAL2007], recalled, unverified.
+    """
+    return len(place) <= PROVINCE if isinstance(rule, WarningSignal) else True
 
 
 def read_value(rule: Ruled, text: str) -> str:
@@ -42,7 +57,8 @@ def read_value(rule: Ruled, text: str) -> str:
         if found is None or found != int(found) or not 1 <= found <= LONGEST_MINUTES:
             raise RulesRefused("overlay_value_missing")
         return str(int(found))
-    if found is None or not 0 <= found <= LARGEST:
+    least = 1 / LARGEST if isinstance(rule, DemandStandard) else 0  # so many people to none is no figure
+    if found is None or not least <= found <= LARGEST:
         raise RulesRefused("overlay_value_missing")
     return f"{found:.12g}"
 
@@ -63,7 +79,9 @@ def is_weaker(rule: Ruled, value: str) -> bool:
     new = float(value)
     if isinstance(rule, DeadlineRule):
         return new > rule.limit_minutes
-    if not isinstance(rule, GradingRule):
+    if isinstance(rule, DemandStandard):  # people to one thing: the more, the less of it
+        return new > rule.quantity if rule.basis == "ratio" else new < rule.quantity
+    if not isinstance(rule, GradingRule | WarningSignal):
         return True
     old = float(rule.value)
     return new > old if rule.op in (">=", ">") else new < old
@@ -71,7 +89,7 @@ def is_weaker(rule: Ruled, value: str) -> bool:
 
 def hazard_of(rule: Ruled) -> str:
     """The kind of event a right is asked for: '' where the row reaches more than one."""
-    if isinstance(rule, GradingRule):
+    if isinstance(rule, GradingRule | WarningSignal):
         return rule.kind
     prefixes = SCOPES.get(rule.event_scope, ()) if isinstance(rule, DeadlineRule) else ()
     if len(prefixes) != 1 or prefixes[0] == "1":
@@ -88,6 +106,8 @@ def check_overlay(rule: Ruled, draft: Overlay, *, holds: Ruled, accepts_weaker: 
         raise RulesRefused("bad_place_code", given=draft.place[:64])
     if not may_be_overlaid(rule):
         raise RulesRefused("overlay_fixed", rule=rule.rule_id)
+    if not may_overlay_at(rule, draft.place):
+        raise RulesRefused("overlay_province_only")
     value = read_value(rule, draft.value)
     if value == value_of(holds):
         raise RulesRefused("overlay_same_value", value=value)
@@ -111,6 +131,12 @@ def overlap(one: tuple[date, date | None], other: tuple[date, date | None]) -> b
     """Whether two spans of days share a day; the last day is excluded, None: without end."""
     (from_a, to_a), (from_b, to_b) = one, other
     return (to_b is None or from_a < to_b) and (to_a is None or from_b < to_a)
+
+
+def check_end(last: date, *, valid_from: date, valid_to: date | None) -> None:
+    """An early end leaves a day, and lies before the day until which it holds now."""
+    if last <= valid_from or (valid_to is not None and last >= valid_to):
+        raise RulesRefused("overlay_end_outside")
 
 
 def check_second_person(*, author: uuid.UUID, person: uuid.UUID) -> None:

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
-from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
 from jingwei.apps.journal.writes import update_rows
@@ -60,7 +60,7 @@ def _told_of(entries: Sequence[Said]) -> dict[str, set[uuid.UUID]]:
     told: dict[str, set[uuid.UUID]] = {}
     for entry in entries:
         fact = entry.fact
-        if isinstance(fact, OverlayConfirmed | OverlayWithdrawn):
+        if isinstance(fact, OverlayConfirmed | OverlayWithdrawn | OverlayEnded | OverlayEndUndone):
             told |= {str(one): told.get(str(one), set()) for one in list_open_in(fact.place)}
             continue
         ids = getattr(fact, "report_ids", None) or (getattr(fact, "report_id", ""),)

@@ -10,19 +10,22 @@ from django.utils.timezone import localdate
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.hazards import queries as hazards
-from jingwei.apps.hazards.facts import DemandStandard
+from jingwei.apps.hazards.facts import (
+    DemandStandard,
+    OverlayConfirmed,
+    OverlayEnded,
+    OverlayEndUndone,
+    OverlayWithdrawn,
+)
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.models import Recorded
 from jingwei.apps.journal.queries import Said
-from jingwei.apps.people import queries as people
-from jingwei.apps.people.queries import CountLine
-from jingwei.apps.places import queries as places
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
-from .. import rules, writes
+from .. import queries, rules, writes
 from ..facts import EstimateLapsed, NeedEstimated
 from ..models import Need
 from ..rules import Arithmetic
@@ -35,11 +38,19 @@ def estimate_needs(entries: Sequence[Said], *, by: By, moment: Moment) -> None:
     """Propose what the people counted need by the standards of the event's day. Never what a person holds."""
     agencies.require(by, "needs.estimate_needs", at=moment.at)
     said: Said_ = []
-    for incident_id in sorted({uuid.UUID(e.subject) for e in entries}):
+    for incident_id in sorted({one for e in entries for one in _told_of(e)}):
         line = incidents.find_line(incident_id)
         if line is not None and line.state == "open":
             said += _Estimating(line, by=by, moment=moment).run()
     record(said, by=by, moment=moment)
+
+
+def _told_of(entry: Said) -> list[uuid.UUID]:
+    """The incident whose count changed; all open ones of an area that has another standard."""
+    fact = entry.fact
+    if isinstance(fact, OverlayConfirmed | OverlayWithdrawn | OverlayEnded | OverlayEndUndone):
+        return incidents.list_open_in(fact.place) if fact.table == "demand-standards" else []
+    return [uuid.UUID(entry.subject)]
 
 
 class _Estimating:
@@ -52,35 +63,15 @@ class _Estimating:
 
     def run(self) -> Said_:
         on = localdate(self.line.opened_at)
-        standards = [s for s in hazards.list_standards(on=on) if s.measures]
+        standards = queries.standards_at(self.line, hazards.get_laid())
         rows = Need.objects.select_for_update().filter(incident_id=self.line.id, origin="estimated")
         known = {(row.standard, row.area): row for row in rows.order_by("pk")}
-        given = self._given(standards)
+        given = queries.list_estimates(self.line.id, standards)
         for (standard, place), sum_ in given:
             self._keep(known.pop((sum_.rule_id, sum_.area), None), standard, place, sum_, on)
         for row in known.values():
             self._lapse(row)
         return self.said
-
-    def _given(
-        self, standards: Sequence[DemandStandard]
-    ) -> list[tuple[tuple[DemandStandard, str], Arithmetic]]:
-        """Of each standard its arithmetic in each area, by the first of its measures that is counted."""
-        counted: dict[str, dict[str, CountLine]] = {}
-        for measure, area, count in people.list_counts(self.line.id):
-            if count.value > 0:
-                counted.setdefault(measure, {})[area] = count
-        found = []
-        for standard in standards:
-            measure = next((m for m in standard.measures.split() if m in counted), "")
-            divisions = {area: _division(area) for area in counted.get(measure, {})}
-            for area in rules.widest({a: d for a, d in divisions.items() if d}):
-                count = counted[measure][area]
-                sum_ = rules.estimate(
-                    count.value, standard, measure=measure, area=area, count_id=str(count.id)
-                )
-                found.append(((standard, divisions[area]), sum_))
-        return found
 
     def _keep(
         self, row: Need | None, standard: DemandStandard, place: str, sum_: Arithmetic, on: date
@@ -139,11 +130,3 @@ class _Estimating:
         writes.save(row, **changes)
         fact = EstimateLapsed(need_id=str(row.pk), incident_id=str(self.line.id), rule_id=row.standard)
         self.said.append((fact, row))
-
-
-def _division(area: str) -> str:
-    """The division an area is or lies in; '' when it is not known here."""
-    if area.isdigit():
-        return area
-    site = places.find_site(area)
-    return site.place if site else ""

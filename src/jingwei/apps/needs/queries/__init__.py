@@ -1,6 +1,7 @@
 """Reads of needs: lists, one need, probable doubles, totals, what the public may read."""
 
 from .alike import count_alike, list_alike
+from .estimates import EstimateChange, list_estimates, standards_at, try_standard
 from .lines import (
     ALL,
     NeedLine,
@@ -30,6 +31,7 @@ from .totals import Total, list_totals
 __all__ = [
     "ALL",
     "AdviceLine",
+    "EstimateChange",
     "NeedLine",
     "PublicNeed",
     "Served",
@@ -44,6 +46,7 @@ __all__ = [
     "find_served",
     "list_advice",
     "list_alike",
+    "list_estimates",
     "list_joined",
     "list_needs",
     "list_of_incident",
@@ -52,4 +55,6 @@ __all__ = [
     "list_public_needs",
     "list_tellings",
     "list_totals",
+    "standards_at",
+    "try_standard",
 ]

@@ -33,6 +33,13 @@ from .divisions import (
 from .grid import count_cells, within_box
 from .named import count_site_cells, list_names_in, list_sites_in
 from .nearest import PlaceAt, find_place_at
+from .outlined import (
+    OutlinedDivision,
+    OutlinedSought,
+    count_outlined_divisions,
+    find_outlined_division,
+    list_outlined_divisions,
+)
 from .outlines import (
     Drawn,
     NeighborLine,
@@ -41,6 +48,7 @@ from .outlines import (
     find_division_over,
     get_outlines_version,
     has_outlines,
+    list_finest_rings,
     list_neighbors,
     list_rings,
 )
@@ -67,6 +75,8 @@ __all__ = [
     "Drawn",
     "Matched",
     "NeighborLine",
+    "OutlinedDivision",
+    "OutlinedSought",
     "PlaceAt",
     "PlaceThen",
     "Preview",
@@ -74,12 +84,14 @@ __all__ = [
     "compare_table",
     "count_cells",
     "count_divisions",
+    "count_outlined_divisions",
     "count_site_cells",
     "digest_of",
     "draw_outlines",
     "find_box_of",
     "find_division",
     "find_division_over",
+    "find_outlined_division",
     "find_packaged_outlines",
     "find_place_at",
     "find_place_then",
@@ -93,9 +105,11 @@ __all__ = [
     "list_changes_into",
     "list_children",
     "list_divisions_by_code",
+    "list_finest_rings",
     "list_known_codes",
     "list_names_in",
     "list_neighbors",
+    "list_outlined_divisions",
     "list_points",
     "list_rings",
     "list_shipped_changes",

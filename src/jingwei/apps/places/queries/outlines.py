@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 import msgspec
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from jingwei.engines import outlines
 from jingwei.engines.cells import Box
@@ -83,6 +83,21 @@ def list_rings(codes: Collection[str], zoom: float) -> list[Ring]:
         if code not in fits or band <= finest:  # the finest that the zoom can show, else the coarsest
             fits[code] = pk
     packed = Outline.objects.filter(pk__in=fits.values()).order_by("code").values_list("rings", flat=True)
+    return [ring for one in packed for ring in outlines.unpack(bytes(one))]
+
+
+def finest() -> QuerySet[Outline]:
+    """Each outline once, as exactly as it is held: those with outlines below are thinned out for maps."""
+    finer = Outline.objects.filter(code=OuterRef("code"), band__gt=OuterRef("band"))
+    return Outline.objects.filter(~Exists(finer))
+
+
+def list_finest_rings(codes: Collection[str]) -> list[Ring]:
+    """The outlines of these divisions as exactly as they are held; none unless all have one."""
+    rows = finest().filter(code__in=codes).order_by("code")
+    packed = list(rows.values_list("rings", flat=True))
+    if len(packed) < len(set(codes)):
+        return []
     return [ring for one in packed for ring in outlines.unpack(bytes(one))]
 
 

@@ -1,6 +1,6 @@
 """A register as an app declares it: one value, from which pages, files and JSON follow. Pure."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -123,6 +123,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     `spans`, `needs`: what columns ask of each other. `above`: the column that names the row above, where
     rows stand in a tree; none may lead back to itself. `checks`: what else must fit, from values to errors,
     silent about columns that are not given; `derives`: what other fields of the table follow from them.
+    `geometries`: the GeoJSON geometries of some rows by their values, where these are more than a point;
+    `meets`: which rows have one that meets a box of west, south, east, north, as a condition of a query.
     `fresh_days`: after so many days without a word a row has to be confirmed; None: never.
     """
 
@@ -140,6 +142,8 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     above: str = ""
     checks: Callable[[Mapping[str, Any]], list[Any]] | None = None
     derives: Callable[[Mapping[str, Any]], dict[str, Any]] | None = None
+    geometries: Callable[[Sequence[Mapping[str, Any]]], list[Any]] | None = None
+    meets: Callable[[tuple[float, float, float, float]], Any] | None = None
     symbol_zh: str = ""
     symbol_en: str = ""
     fresh_days: int | None = None

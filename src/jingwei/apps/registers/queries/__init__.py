@@ -17,7 +17,7 @@ from .imports import (
     read_lines,
 )
 from .lists import MOST_COUNTED, RowLine, RowPage, count_rows, list_rows, list_standing
-from .points import count_row_cells, find_bounds, list_row_points, list_rows_by_id, seen_by
+from .points import count_row_cells, find_bounds, list_geometries, list_row_points, list_rows_by_id, seen_by
 from .rows import ChangeLine, CommentLine, find_row, get_row, list_changes, list_comments, may_keep
 from .views import ViewLine, list_views
 
@@ -49,6 +49,7 @@ __all__ = [
     "list_due",
     "list_files",
     "list_first_lines",
+    "list_geometries",
     "list_imports",
     "list_registers",
     "list_row_points",

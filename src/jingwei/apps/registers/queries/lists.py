@@ -170,7 +170,7 @@ def _sought(register: Register, sought: Sought) -> QuerySet[Any]:
         rows = rows.filter(changed_at__lte=datetime.fromisoformat(sought.changed_until))
     if sought.due_from:
         rows = rows.filter(_due(register, sought.due_from))
-    return rows.filter(_boxed(sought.box)) if sought.box and register.has_points else rows
+    return rows.filter(_boxed(register, sought.box)) if sought.box and register.has_points else rows
 
 
 def _equal(register: Register, rows: QuerySet[Any], equal: Mapping[str, str]) -> QuerySet[Any]:
@@ -189,8 +189,14 @@ def _due(register: Register, since: str) -> Q:
     return found
 
 
-def _boxed(box: tuple[float, float, float, float]) -> Q:
+def _boxed(register: Register, box: tuple[float, float, float, float]) -> Q:
     west, south, east, north = box
+    if register.meets:  # over the 180th meridian there are two boxes
+        parts = [box] if west <= east else [(west, south, 180.0, north), (-180.0, south, east, north)]
+        found = Q(pk__in=())
+        for part in parts:
+            found |= register.meets(part)
+        return found
     across = Q(lon__gte=west) | Q(lon__lte=east)
     between = Q(lon__gte=west, lon__lte=east) if west <= east else across
     return Q(lat__gte=south, lat__lte=north) & between

@@ -1,7 +1,7 @@
 """Rows of a register on the map: counted by cells, or one by one, of what the post sees."""
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -32,6 +32,19 @@ def list_rows_by_id(register: Register, ids: Collection[str], *, authority: Auth
     asked = {uuid.UUID(one): one for one in ids}
     rows = _placed(register, authority).filter(pk__in=list(asked))
     return {asked[row.pk]: line_of(register, row) for row in rows}
+
+
+def list_geometries(register: Register, lines: Sequence[RowLine]) -> list[dict[str, Any] | None]:
+    """The GeoJSON geometry of each of these rows: its shape where it has one, else its point."""
+    found = (
+        register.geometries([line.values for line in lines]) if register.geometries else [None] * len(lines)
+    )
+    return [one or _point(line) for one, line in zip(found, lines, strict=True)]
+
+
+def _point(line: RowLine) -> dict[str, Any] | None:
+    lon, lat = line.values["lon"], line.values["lat"]
+    return None if lon is None or lat is None else {"type": "Point", "coordinates": [lon, lat]}
 
 
 def find_bounds(register: Register, *, authority: Authority) -> Box | None:

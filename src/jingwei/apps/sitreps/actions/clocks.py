@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
-from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
+from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.queries import Said
@@ -44,7 +44,7 @@ def _concerned(entries: Sequence[Said]) -> list[uuid.UUID]:
 
 def _told_of(entry: Said) -> list[str]:
     fact = entry.fact
-    if isinstance(fact, OverlayConfirmed | OverlayWithdrawn):
+    if isinstance(fact, OverlayConfirmed | OverlayWithdrawn | OverlayEnded | OverlayEndUndone):
         return [str(one) for one in incidents.list_open_in(fact.place)]
     return [getattr(fact, "incident_id", "") or entry.subject, *getattr(fact, "incident_ids", ())]
 

@@ -57,21 +57,27 @@ def read_page(register: Register, request: HttpRequest) -> Page:
     """The page that the address asks for."""
     columns, given = filters_of(register), request.GET
     check_names(request, [*PLAIN, *columns])
-    start, end = _interval(given)
-    within = normal_place(given.get("within", ""))
-    if within and not is_place_code(within):
-        raise BadParameter("within", "not the code of a division")
+    start, end = interval_of(given)
+    within = within_of(given)
     sought = Sought(
         place=within,
         equal={name: _value(column, given[name]) for name, column in columns.items() if name in given},
-        box=_box(given["bbox"]) if "bbox" in given else None,
+        box=box_of(given["bbox"]) if "bbox" in given else None,
         changed_from=start,
         changed_until=end,
     )
-    return Page(sought=sought, limit=_limit(given), after=given.get("after", "")[:2000])
+    return Page(sought=sought, limit=limit_of(given), after=given.get("after", "")[:2000])
 
 
-def _limit(given: QueryDict) -> int:
+def within_of(given: QueryDict) -> str:
+    within = normal_place(given.get("within", ""))
+    if within and not is_place_code(within):
+        raise BadParameter("within", "not the code of a division")
+    return within
+
+
+def limit_of(given: QueryDict) -> int:
+    """Features of a page."""
     text = given.get("limit", str(USUAL_LIMIT))
     if not (text.isascii() and text.isdigit()) or int(text[:9]) < 1:
         raise BadParameter("limit", "not a whole number from 1")
@@ -88,7 +94,7 @@ def _value(column: Column, text: str) -> str:
     return text[:64]
 
 
-def _box(text: str) -> tuple[float, float, float, float]:
+def box_of(text: str) -> tuple[float, float, float, float]:
     """Four numbers, or six with heights that no point here has."""
     try:
         numbers = [float(part) for part in text.split(",")]
@@ -103,8 +109,8 @@ def _box(text: str) -> tuple[float, float, float, float]:
     return west, south, east, north
 
 
-def _interval(given: QueryDict) -> tuple[str, str]:
-    """From when to when, both included; '' where it is open."""
+def interval_of(given: QueryDict) -> tuple[str, str]:
+    """From when to when in UTC, both included; '' where it is open."""
     if "datetime" not in given:
         return "", ""
     parts = str(given["datetime"]).split("/")

@@ -5,9 +5,14 @@ from typing import Any
 
 from jingwei.apps.registers.facts import Column, Register
 
+from . import divisions
 from .asked import MOST_LIMIT, USUAL_LIMIT, filters_of
 from .documents import GEOJSON, JSON, OPENAPI, title_of
 
+_SCHEMES = {
+    "token": {"type": "http", "scheme": "bearer"},
+    "password": {"type": "http", "scheme": "basic", "description": "Any name; the password is the token"},
+}
 _KINDS = {"whole": "integer", "number": "number", "flag": "boolean"}
 _ERROR = {
     "type": "object",
@@ -15,6 +20,7 @@ _ERROR = {
     "properties": {"code": {"type": "string"}, "description": {"type": "string"}},
 }
 _OBJECT = {"type": "object"}
+_CODE = {"type": "string", "pattern": r"^\d{2,12}$"}
 _UUID = {"type": "string", "format": "uuid"}
 
 
@@ -24,25 +30,32 @@ def describe(base: str, registers: Sequence[Register]) -> dict[str, Any]:
         "/": _get("The landing page", JSON),
         "/api": _get("This description", OPENAPI),
         "/conformance": _get("The conformance classes that are kept", JSON),
-        "/collections": _get("The collections: registers with points", JSON),
+        "/collections": _get("The collections: registers with points, and divisions with outlines", JSON),
     }
+    paths |= _paths(divisions.CODE, divisions.title(), _of_divisions(), _feature(_DIVISION), _CODE)
     for one in registers:
-        here = f"/collections/{one.code}"
         parameters = [*_plain_parameters(), *(_filter(column) for column in filters_of(one).values())]
-        schema = _features(one)
-        paths[here] = _get(title_of(one), JSON, known=True)
-        paths[f"{here}/items"] = _get(f"{title_of(one)}: items", GEOJSON, parameters, schema, known=True)
-        by_id = {"name": "featureId", "in": "path", "required": True, "schema": _UUID}
-        paths[f"{here}/items/{{featureId}}"] = _get(
-            f"{title_of(one)}: one", GEOJSON, [by_id], _feature(one), known=True
-        )
+        paths |= _paths(one.code, title_of(one), parameters, _feature(_columns(one)), _UUID)
     return {
         "openapi": "3.0.3",
         "info": {"title": "Jingwei, OGC API - Features", "version": "1"},
         "servers": [{"url": base}],
-        "security": [{"token": []}],
+        "security": [{"token": []}, {"password": []}],
         "paths": paths,
-        "components": {"securitySchemes": {"token": {"type": "http", "scheme": "bearer"}}},
+        "components": {"securitySchemes": _SCHEMES},
+    }
+
+
+def _paths(
+    code: str, title: str, parameters: Sequence[dict[str, Any]], schema: dict[str, Any], ids: dict[str, Any]
+) -> dict[str, Any]:
+    """What each collection answers."""
+    here = f"/collections/{code}"
+    by_id = {"name": "featureId", "in": "path", "required": True, "schema": ids}
+    return {
+        here: _get(title, JSON, known=True),
+        f"{here}/items": _get(f"{title}: items", GEOJSON, parameters, _features(schema), known=True),
+        f"{here}/items/{{featureId}}": _get(f"{title}: one", GEOJSON, [by_id], schema, known=True),
     }
 
 
@@ -82,7 +95,10 @@ def _plain_parameters() -> list[dict[str, Any]]:
     return [
         _parameter("limit", "How many features at most", limit, **form),
         _parameter(
-            "bbox", "West, south, east, north, in degrees; only features with a point", numbers, **form
+            "bbox",
+            "West, south, east, north, in degrees; only features whose geometry has a point in it",
+            numbers,
+            **form,
         ),
         _parameter(
             "datetime", "When the row was changed last: a time or an interval", {"type": "string"}, **form
@@ -103,18 +119,40 @@ def _schema(column: Column) -> dict[str, Any]:
     return found
 
 
-def _feature(register: Register) -> dict[str, Any]:
-    columns = {
+def _of_divisions() -> list[dict[str, Any]]:
+    said = {
+        "bbox": "West, south, east, north, in degrees; only divisions whose outline has a point in it",
+        "datetime": "Divisions that stood at that time, or at some time of the interval",
+    }
+    level = {"type": "integer", "enum": [1, 2, 3]}
+    return [
+        *(one | {"description": said.get(one["name"], one["description"])} for one in _plain_parameters()),
+        _parameter("level", "1 for provinces, 2 for cities, 3 for counties", level),
+    ]
+
+
+_TYPES = {"level": "integer", "thinned_deg": "number"}
+_DIVISION = {
+    name: {"title": f"{zh} / {en}", "type": _TYPES.get(name, "string")}
+    for name, (zh, en) in divisions.PROPERTIES.items()
+}
+
+
+def _columns(register: Register) -> dict[str, Any]:
+    return {
         c.name: {"title": f"{c.zh} / {c.en}", "nullable": True, "type": _KINDS.get(c.kind, "string")}
         for c in register.columns
         if c.name not in ("lon", "lat")
     }
+
+
+def _feature(columns: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["type", "id", "geometry", "properties"],
         "properties": {
             "type": {"type": "string", "enum": ["Feature"]},
-            "id": _UUID,
+            "id": {"type": "string"},
             "geometry": {"type": "object", "nullable": True},
             "properties": {"type": "object", "properties": columns},
             "links": {"type": "array", "items": _OBJECT},
@@ -122,13 +160,13 @@ def _feature(register: Register) -> dict[str, Any]:
     }
 
 
-def _features(register: Register) -> dict[str, Any]:
+def _features(feature: dict[str, Any]) -> dict[str, Any]:
     return {
         "type": "object",
         "required": ["type", "features", "numberReturned", "timeStamp", "links"],
         "properties": {
             "type": {"type": "string", "enum": ["FeatureCollection"]},
-            "features": {"type": "array", "items": _feature(register)},
+            "features": {"type": "array", "items": feature},
             "links": {"type": "array", "items": _OBJECT},
             "timeStamp": {"type": "string", "format": "date-time"},
             "numberMatched": {"type": "integer", "minimum": 0},

@@ -51,23 +51,30 @@ def conformance() -> dict[str, Any]:
     return {"conformsTo": list(CONFORMS)}
 
 
-def collections(base: str, registers: Sequence[Register]) -> dict[str, Any]:
+def collections(
+    base: str, registers: Sequence[Register], more: Sequence[Mapping[str, Any]] = ()
+) -> dict[str, Any]:
     return {
         "links": [link(f"{base}/collections", "self", JSON)],
-        "collections": [collection(base, one) for one in registers],
+        "collections": [*(collection(base, one) for one in registers), *more],
     }
 
 
 def collection(base: str, register: Register) -> dict[str, Any]:
+    note = register.note_zh if is_zh() else register.note_en
+    return described(base, register.code, title_of(register), note)
+
+
+def described(base: str, code: str, title: str, note: str) -> dict[str, Any]:
     """No extent: the standard leaves it open, and to know it all rows of a post's area would be read."""
-    here = f"{base}/collections/{register.code}"
+    here = f"{base}/collections/{code}"
     return {
-        "id": register.code,
-        "title": title_of(register),
-        "description": register.note_zh if is_zh() else register.note_en,
+        "id": code,
+        "title": title,
+        "description": note,
         "itemType": "feature",
         "crs": [CRS84],
-        "links": [link(here, "self", JSON), link(f"{here}/items", "items", GEOJSON, title_of(register))],
+        "links": [link(here, "self", JSON), link(f"{here}/items", "items", GEOJSON, title)],
     }
 
 
@@ -75,20 +82,19 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def feature(register: Register, line: RowLine) -> dict[str, Any]:
+def feature(line: RowLine, geometry: Mapping[str, Any] | None) -> dict[str, Any]:
     """A row as a feature; masked columns are masked already, a row without a point has no geometry."""
     said = {name: plain(value) for name, value in line.values.items() if name not in ("lon", "lat")}
-    lon, lat = line.values["lon"], line.values["lat"]
     return {
         "type": "Feature",
         "id": str(line.id),
-        "geometry": None if lon is None or lat is None else {"type": "Point", "coordinates": [lon, lat]},
+        "geometry": geometry,
         "properties": said | {"changed_at": plain(line.changed_at), "version": line.version},
     }
 
 
 def features(
-    register: Register, lines: Sequence[RowLine], *, links: Sequence[Mapping[str, str]], now: datetime,
+    found: Sequence[Mapping[str, Any]], *, links: Sequence[Mapping[str, str]], now: datetime,
     matched: int | None,
 ) -> dict[str, Any]:  # fmt: skip
     """`matched` is left out when nobody counted to the end."""
@@ -97,13 +103,13 @@ def features(
         "type": "FeatureCollection",
         "timeStamp": now.isoformat(timespec="seconds"),
         **counted,
-        "numberReturned": len(lines),
-        "features": [feature(register, line) for line in lines],
+        "numberReturned": len(found),
+        "features": list(found),
         "links": list(links),
     }
 
 
-def one_feature(base: str, register: Register, line: RowLine) -> dict[str, Any]:
-    above = f"{base}/collections/{register.code}"
-    links = [link(f"{above}/items/{line.id}", "self", GEOJSON), link(above, "collection", JSON)]
-    return feature(register, line) | {"links": links}
+def one_feature(base: str, code: str, found: Mapping[str, Any]) -> dict[str, Any]:
+    above = f"{base}/collections/{code}"
+    links = [link(f"{above}/items/{found['id']}", "self", GEOJSON), link(above, "collection", JSON)]
+    return dict(found) | {"links": links}

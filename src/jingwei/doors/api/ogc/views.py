@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -14,16 +14,18 @@ from django.views.decorators.csrf import csrf_exempt
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.places import queries as places
 from jingwei.apps.registers import queries
 from jingwei.apps.registers.facts import Register
 from jingwei.apps.registers.queries import RowLine
-from jingwei.doors.entry.callers import caller_of_token
+from jingwei.doors.entry.callers import caller_of_password, caller_of_token
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.entry.refusals import say
 from jingwei.doors.entry.troubles import RETRY_AFTER_S, note_error
+from jingwei.kernel.codes import is_place_code
 from jingwei.kernel.refusals import Refused, Unavailable
 
-from . import description, documents
+from . import description, divisions, documents
 from .asked import BadParameter, check_names, read_page
 from .documents import GEOJSON, JSON, OPENAPI
 
@@ -36,7 +38,8 @@ def read_only(view: View) -> View:
     @csrf_exempt
     @wraps(view)
     def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        by = caller_of_token({"authorization": request.headers.get("authorization", "")})
+        sent = {"authorization": request.headers.get("authorization", "")}
+        by = caller_of_token(sent) or caller_of_password(sent)  # QGIS before 3.24 has passwords only
         authority = agencies.find_authority(by, at=this_moment().at) if by else None
         if authority is None:
             answer = _refusal(401, "unauthorized", "Send the token: Authorization: Bearer …")
@@ -116,11 +119,16 @@ def conformance(request: HttpRequest, authority: Authority) -> HttpResponse:
 @read_only
 def collections(request: HttpRequest, authority: Authority) -> HttpResponse:
     check_names(request)
-    return _answer(documents.collections(base_of(request), _registers()), JSON)
+    return _answer(
+        documents.collections(base_of(request), _registers(), [divisions.described(base_of(request))]), JSON
+    )
 
 
 @read_only
 def collection(request: HttpRequest, authority: Authority, code: str) -> HttpResponse:
+    if code == divisions.CODE:
+        check_names(request)
+        return _answer(divisions.described(base_of(request)), JSON)
     register = _find(code)
     check_names(request)
     return _answer(documents.collection(base_of(request), register), JSON)
@@ -128,6 +136,8 @@ def collection(request: HttpRequest, authority: Authority, code: str) -> HttpRes
 
 @read_only
 def items(request: HttpRequest, authority: Authority, code: str) -> HttpResponse:
+    if code == divisions.CODE:
+        return _divisions(request)
     register = _find(code)
     asked = read_page(register, request)
     page = queries.list_rows(
@@ -136,16 +146,27 @@ def items(request: HttpRequest, authority: Authority, code: str) -> HttpResponse
     count = page.count
     if count is None:
         count = queries.count_rows(register, asked.sought, authority=authority)
+    shapes = queries.list_geometries(register, page.rows)
+    found = [documents.feature(line, shape) for line, shape in zip(page.rows, shapes, strict=True)]
+    return _page(request, code, found, page.next, count if count <= queries.MOST_COUNTED else None)
+
+
+def _divisions(request: HttpRequest) -> HttpResponse:
+    asked = divisions.read_page(request)
+    found, onward = divisions.list_page(asked)
+    return _page(request, divisions.CODE, found, onward, places.count_outlined_divisions(asked.sought))
+
+
+def _page(
+    request: HttpRequest, code: str, found: Sequence[dict[str, Any]], onward: str, matched: int | None
+) -> HttpResponse:
     here = f"{base_of(request)}/collections/{code}"
     links = [documents.link(_itself(request, f"{here}/items"), "self", GEOJSON)]
-    if page.next:
-        links.append(documents.link(_itself(request, f"{here}/items", after=page.next), "next", GEOJSON))
+    if onward:
+        links.append(documents.link(_itself(request, f"{here}/items", after=onward), "next", GEOJSON))
     links.append(documents.link(here, "collection", JSON))
-    found = documents.features(
-        register, page.rows, links=links, now=this_moment().at,
-        matched=count if count <= queries.MOST_COUNTED else None,
-    )  # fmt: skip
-    return _answer(found, GEOJSON)
+    page = documents.features(found, links=links, now=this_moment().at, matched=matched)
+    return _answer(page, GEOJSON)
 
 
 def _itself(request: HttpRequest, here: str, **more: str) -> str:
@@ -157,10 +178,17 @@ def _itself(request: HttpRequest, here: str, **more: str) -> str:
 
 @read_only
 def item(request: HttpRequest, authority: Authority, code: str, feature_id: str) -> HttpResponse:
+    if code == divisions.CODE:
+        check_names(request)
+        division = places.find_outlined_division(feature_id) if is_place_code(feature_id) else None
+        if division is None:
+            raise Refused("not_found")
+        return _answer(documents.one_feature(base_of(request), code, divisions.feature(division)), GEOJSON)
     register = _find(code)
     check_names(request)
     line = _standing(register, feature_id, authority)
-    return _answer(documents.one_feature(base_of(request), register, line), GEOJSON)
+    (shape,) = queries.list_geometries(register, [line])
+    return _answer(documents.one_feature(base_of(request), code, documents.feature(line, shape)), GEOJSON)
 
 
 def _standing(register: Register, feature_id: str, authority: Authority) -> RowLine:

@@ -230,6 +230,13 @@ def clause_address(context: template.Context, code: str) -> str:
     return f"/rules/{table_of(first)}/{first}" if is_rule_id(first) else ""
 
 
+@register.simple_tag(takes_context=True)
+def spot(context: template.Context, label: str, to: str = "") -> SafeString:
+    """A clause as plain words that lead to where it stands: for sheets, which are printed."""
+    href = clause_address(context, to or label)
+    return format_html('<a href="{}">{}</a>', href, label) if href else format_html("{}", label)
+
+
 _SOURCE = re.compile(r"(SRC-[A-Z0-9]+)(.*)")
 _ARTICLE = re.compile(r"art\. ?(\d+(?:-\d+)?)")
 _ARTICLES = re.compile(r" ?art\. ?(\d+(?:-\d+)?)")

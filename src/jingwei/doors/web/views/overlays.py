@@ -15,7 +15,6 @@ from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.hazards.facts import SHEETS, Overlay, Ruled
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.places import queries as places
-from jingwei.apps.sitreps import queries as sitreps
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import overlaid, ruled
 from jingwei.doors.web import page as pages
@@ -28,6 +27,7 @@ from .rules import day_of
 
 #: What is done to an overlay, and which right it asks for.
 ACTS = {"confirm": "confirm_overlay", "withdraw": "withdraw_overlay", "restore": "restore_overlay"}
+OFFERED = (*ACTS.values(), "end_overlay", "undo_overlay_end")
 FIELDS = ("place", "value", "valid_from", "valid_to", "reason", "basis")
 
 
@@ -61,7 +61,7 @@ def propose(request: Asked, table: str, key: str) -> HttpResponse:
             if request.POST.get("do") == "propose" and looked:
                 found = actions.propose_overlay(draft, accepts_weaker=weaker, **act(request))
                 return redirect(f"/rules/overlays/{found}")
-            trial = sitreps.try_overlay(checked.place, draft=checked, authority=authority)
+            trial = overlaid.tried(table, checked.place, draft=checked, authority=authority)
         except Refused as no:
             refused = no
     context = {
@@ -69,7 +69,7 @@ def propose(request: Asked, table: str, key: str) -> HttpResponse:
         "title": ruled.title(table, rule), "law": overlaid.said(table, hazards.value_of(rule)),
         "weaker": hazards.is_weaker(rule, typed["value"]), "accepted": weaker,
         "error": refusals.sentence(refused) if refused else "", "unit": getattr(rule, "unit", ""),
-        "trial": overlaid.effect(trial) if trial else None,
+        "trial": trial,
         "reaches_back": draft.valid_from < localtime(pages.now_of(request)).date(),
     }  # fmt: skip
     status = status_of(refused) if refused else 200
@@ -121,19 +121,28 @@ def one(request: Asked, overlay_id: uuid.UUID) -> HttpResponse:
     rule = hazards.find_rule(card.overlay.rule_id)
     names = Names()
     entries = journal.list_entries(subjects=[str(overlay_id)])
-    names.know(people=[card.proposed_by, card.confirmed_by, card.withdrawn_by, *(e.by for e in entries)])
-    trial = None
+    names.know(
+        people=[
+            card.proposed_by,
+            card.confirmed_by,
+            card.withdrawn_by,
+            card.ended_by,
+            *(e.by for e in entries),
+        ]
+    )
+    trial, table = None, card.overlay.table
     if card.state == "proposed":
-        trial = sitreps.try_overlay(card.overlay.place, draft=card.overlay, authority=authority)
+        trial = overlaid.tried(table, card.overlay.place, draft=card.overlay, authority=authority)
     elif card.state == "in_force":
         place, found = card.overlay.place, str(overlay_id)
-        trial = sitreps.try_overlay(place, draft=None, without=found, authority=authority)
+        trial = overlaid.tried(table, place, draft=None, without=found, authority=authority)
     context = {
         "row": overlaid.shown(card, names), "rule": rule, "sheet": SHEETS[card.overlay.table], "card": card,
         "title": ruled.title(card.overlay.table, rule) if rule else (card.overlay.rule_id,) * 2,
         "confirmed_by": names.person(card.confirmed_by), "withdrawn_by": names.person(card.withdrawn_by),
-        "trial": overlaid.effect(trial) if trial else None, "own": card.author == authority.person,
-        "can": offers(request, *(f"hazards.{a}" for a in ACTS.values()), place=card.overlay.place),
+        "ended_by": names.person(card.ended_by),
+        "trial": trial, "own": card.author == authority.person,
+        "can": offers(request, *(f"hazards.{a}" for a in OFFERED), place=card.overlay.place),
         "history": [
             SimpleNamespace(at=e.at, word=_(overlaid.HISTORY[e.kind.split("/")[0]]), who=names.person(e.by),
                             reason=getattr(e.fact, "reason", ""))
