@@ -36,7 +36,7 @@ class Scene:
 
 @dataclass(frozen=True)
 class Drawn:
-    """Needs as columns, in no order: when, where, what, how grave, how much, which qualification (-1 none)."""
+    """Needs as columns, in no order. `qualification`: its number, or -1 for none."""
 
     since_s: Any
     place: Any
@@ -104,7 +104,7 @@ def draw_needs(setting: Setting, scene: Scene, places_km: Any, population: Any, 
 
 def log_likelihood(setting: Setting, scene: Scene, places_km: Any, population: Any, seen: Drawn,
                    until_s: float) -> float:  # fmt: skip
-    """How likely the scene made just these needs up to `until_s`, and no more: log, up to what no scene changes."""
+    """How likely the scene made just these needs up to `until_s`: log, but for what no scene changes."""
     ways, window = np.array(setting.priorities), setting.window_h * HOUR_S
     rate = (1 - scene.hot_share) / window * population[seen.place] * scene.items[seen.item]
     rate = rate * ways[seen.priority, 1]
@@ -112,9 +112,9 @@ def log_likelihood(setting: Setting, scene: Scene, places_km: Any, population: A
     for spot in scene.spots:
         share = scene.hot_share * spot.share
         when = _triangular(seen.since_s, spot)
-        rate = rate + share * when * places_of(spot, places_km, population)[seen.place] * spot.items[seen.item] * (
-            ways[seen.priority, 2]
-        )  # fmt: skip
+        where = places_of(spot, places_km, population)[seen.place]
+        what = spot.items[seen.item] * ways[seen.priority, 2]
+        rate = rate + share * when * where * what
         gone += share * float(_triangular_until(until_s, spot))
     # the number of a scene is given: of `count` needs these came, each where it came, and the rest is to come
     n, rest = len(seen.place), scene.count - len(seen.place)

@@ -35,7 +35,7 @@ class Setting:
     #: Free stock over the *expected* demand: what is really asked varies about it, and no table tells.
     stock_over_demand: float = 0.85
     floor_share: float = 0.1
-    #: (weight of a load unmet, share of the needs away from hot spots, share in them, minutes to the deadline)
+    #: (weight of a load unmet, share of needs away from hot spots, share in them, minutes to the deadline)
     priorities: tuple[tuple[float, float, float, float], ...] = (
         (8.0, 0.10, 0.25, 90.0),
         (3.0, 0.30, 0.40, 120.0),
@@ -73,7 +73,8 @@ class Setting:
 SAME = Setting()
 #: Another disaster than the one that was learnt from: more and sharper hot spots, later, shorter deadlines.
 SHIFTED = Setting(
-    hot_spots=(4, 8), hot_share=0.75, hot_radius_km=(2.0, 4.0), hot_starts_h=(1.0, 5.0), stock_over_demand=0.8,
+    hot_spots=(4, 8), hot_share=0.75, hot_radius_km=(2.0, 4.0), hot_starts_h=(1.0, 5.0),
+    stock_over_demand=0.8,
     priorities=((8.0, 0.10, 0.30, 75.0), (3.0, 0.30, 0.40, 105.0), (1.0, 0.60, 0.30, 150.0)),
 )  # fmt: skip
 REGIMES = {"same": SAME, "shifted": SHIFTED}

@@ -1,7 +1,7 @@
 """A seeded city with its disaster, what a policy is told, and the replay of what it orders.
 
 The rules, for everyone alike:
-- A need is known from `since_s` on; it may wait as long as one likes; what has not arrived by `due_s` is unmet.
+- A need is known from `since_s` on; it may wait as long as one likes; what comes after `due_s` is no help.
 - A policy is asked every STEP_S seconds, at 0, 300, 600 ...; what it orders leaves at that moment and is
   never called back. It sees the needs known by then that are open, the stock that is free, and the loads each
   source can still send in this clock hour. How many needs come, where and until when nobody is told.
@@ -176,7 +176,7 @@ def needs_of(setting: Setting, drawn: Drawn, first_key: int = 0) -> tuple[Need, 
 
 
 def another_disaster(city: City, rng: Any, setting: Setting = SAME) -> tuple[Need, ...]:
-    """A disaster in this city as it might have been before, from what may be learnt from: the development setting.
+    """A disaster in this city as it might have been, from what may be learnt from: the development setting.
 
     It knows nothing of the world that is played but the city. For policies that look ahead.
     """
@@ -225,7 +225,7 @@ def _sources(setting: Setting, rng: Any) -> tuple[Source, ...]:
 
 
 def _free_stock(setting: Setting, count: int, rng: Any) -> Any:
-    """Loads above the floor: of each item a share of what is expected to be asked for, in a few stores each."""
+    """Loads above the floor: of each item a share of what is expected to be asked for."""
     size = np.zeros((count, setting.items))
     for s in range(count):
         held = rng.choice(
