@@ -57,7 +57,7 @@ class Found(msgspec.Struct):
 
 def plan(wanted: Wanted) -> Found:
     shape = wanted.may.shape
-    inside = _first(wanted)
+    inside = first_pairs(wanted)
     while True:
         built = _Built(wanted, inside)
         solved = network.solve(built.net)
@@ -82,11 +82,13 @@ def plan(wanted: Wanted) -> Found:
     return _found(built, solved, into, out, shape)
 
 
-def _first(wanted: Wanted) -> Flags:
-    """The cheapest lots of each need, and whatever the plan before used."""
-    inside = _cheapest(wanted, wanted.may, FIRST)
+def first_pairs(wanted: Wanted, found: Found | None = None, count: int = FIRST) -> Flags:
+    """The cheapest lots of each need, whatever the plan before used, and this plan."""
+    inside = _cheapest(wanted, wanted.may, count)
     for row, need in wanted.before:
         inside[row, need] = wanted.may[row, need]
+    if found is not None:
+        inside[found.row, found.need] = True
     return inside
 
 

@@ -1,10 +1,12 @@
 """The exact plan: in the solver's own process. Items one by one; together where vehicles or crews bind."""
 
+from collections.abc import Mapping
 from time import perf_counter
 
 import msgspec
 import numpy as np
 
+from jingwei.engines.dispatch import coupled
 from jingwei.engines.dispatch import item as items
 from jingwei.engines.dispatch.allowed import Left, left, loads_of, lots_by_pair
 from jingwei.engines.dispatch.item import Found, Wanted
@@ -29,6 +31,8 @@ class Planned(msgspec.Struct):
     pairs: ItemPairs
     wanted: Wanted
     found: Found
+    #: (2, lots): prices of stock by the program, where limits bind; None: by the flow.
+    of_lots: Floats | None
 
 
 def plan(problem: Problem) -> Proposal:
@@ -36,11 +40,14 @@ def plan(problem: Problem) -> Proposal:
     rest = left(problem)
     todo = Pairs(problem, rest).items()
     grain = _grain(problem, todo)
-    planned = []
-    for pairs in todo:
-        wanted = wanted_of(problem, rest, pairs, grain)
-        planned.append(Planned(pairs, wanted, items.plan(wanted)))
-    levels = _levels(planned, grain)
+    wanted = [wanted_of(problem, rest, pairs, grain) for pairs in todo]
+    plans = [items.plan(one) for one in wanted]
+    bounds: dict[str, float] = {}
+    lots: list[Floats | None] = [None] * len(todo)
+    if coupled.binds(problem, rest, todo, plans):
+        plans, bounds, lots[:] = coupled.plan(problem, rest, todo, wanted, plans)
+    planned = list(map(Planned, todo, wanted, plans, lots))
+    levels = _levels(planned, grain, bounds)
     return tell(problem, rest, planned, grain, levels, perf_counter() - began)
 
 
@@ -113,14 +120,15 @@ def _before(problem: Problem, pairs: ItemPairs) -> dict[tuple[int, int], int]:
 
 
 # ------------------------------------------------------------------ figures
-def _levels(planned: list[Planned], grain: Grain) -> tuple[Level, ...]:
-    """Every aim is proven: value and bound are the same whole number."""
+def _levels(planned: list[Planned], grain: Grain, bounds: Mapping[str, float]) -> tuple[Level, ...]:
+    """Of a flow every aim is proven: value and bound are the same whole number. Else the program's bound."""
     names = [n for n in ("unmet", "unfair", "changed", "cost", "total") if _has(planned, n)]
     scale = {"unmet": grain.weight, "cost": grain.cost, "total": grain.cost}
     found = []
     for name in names:
-        value = sum(one.found.values.get(name, 0) for one in planned) / scale.get(name, 1)
-        found.append(Level(name, value, value))  # type: ignore[arg-type]
+        value = sum(one.found.values.get(name, 0) for one in planned)
+        unit = scale.get(name, 1)
+        found.append(Level(name, value / unit, min(bounds.get(name, value), value) / unit))  # type: ignore[arg-type]
     return tuple(found)
 
 
@@ -147,7 +155,9 @@ def tell(
     teller = Teller(problem, rest, sent, nearest)
     teller.worth = worth(problem, planned, grain)
     teller.unmet_price = _unmet_price(problem, planned, grain)
-    return teller.proposal("min-cost flow", seconds, levels=levels, prices=_prices(planned, grain))
+    together = any(one.of_lots is not None for one in planned)
+    solver = "linear program and min-cost flow" if together else "min-cost flow"
+    return teller.proposal(solver, seconds, levels=levels, prices=_prices(planned, grain))
 
 
 def _take(problem: Problem, rest: Left, sent: list[Sent]) -> None:
@@ -221,6 +231,12 @@ def _prices(planned: list[Planned], grain: Grain) -> tuple[Price, ...]:
     answer: list[Price] = []
     for one in planned:
         found, wanted = one.found, one.wanted
+        if one.of_lots is not None:
+            unmet, cost = one.of_lots
+            unmet, cost = np.abs(unmet) / grain.weight, np.abs(cost) / grain.cost
+            for lot, first, last in zip(one.pairs.lots.tolist(), unmet.tolist(), cost.tolist(), strict=True):
+                answer.append(Price(lot, first, last, first, last))
+            continue
         used = np.bincount(found.row, weights=found.units, minlength=len(wanted.room)).astype(np.int64)
         for row, lot in enumerate(one.pairs.lots):
             hold = (0, int(wanted.hold[row])) if wanted.price is not None else (int(wanted.hold[row]), 0)
