@@ -8,7 +8,7 @@ import numpy as np
 
 from jingwei.engines.dispatch import coupled
 from jingwei.engines.dispatch import item as items
-from jingwei.engines.dispatch.allowed import Left, left, loads_of, lots_by_pair
+from jingwei.engines.dispatch.allowed import Left, left, lots_by_pair, take
 from jingwei.engines.dispatch.item import Found, Wanted
 from jingwei.engines.dispatch.model import Level, Price, Problem, Proposal
 from jingwei.engines.dispatch.pairs import Floats, Ints, ItemPairs, Pairs
@@ -151,26 +151,14 @@ def tell(
         for row, column, units in zip(found.row, found.need, found.units, strict=True):
             sent.append(Sent(int(pairs.needs[column]), int(pairs.lots[row]), int(units)))
         nearest |= _nearest(pairs)
-    _take(problem, rest, sent)
+    for each in sent:
+        take(problem, rest, each.need, each.lot, each.units)
     teller = Teller(problem, rest, sent, nearest)
     teller.worth = worth(problem, planned, grain)
     teller.unmet_price = _unmet_price(problem, planned, grain)
     together = any(one.of_lots is not None for one in planned)
     solver = "linear program and min-cost flow" if together else "min-cost flow"
     return teller.proposal(solver, seconds, levels=levels, prices=_prices(planned, grain))
-
-
-def _take(problem: Problem, rest: Left, sent: list[Sent]) -> None:
-    for one in sent:
-        need, source = problem.needs[one.need], problem.lots[one.lot].source
-        loads = one.units * loads_of(problem, need.item)
-        rest.quantity[one.need] -= one.units
-        rest.free[one.lot] -= one.units
-        room = rest.capacity[source]
-        if room is not None:
-            rest.capacity[source] = room - loads
-        if need.qualification is not None and need.qualification in rest.crews[source]:
-            rest.crews[source][need.qualification] -= loads
 
 
 def _nearest(pairs: ItemPairs) -> dict[int, list[int]]:

@@ -5,7 +5,15 @@ from typing import Literal
 
 import msgspec
 
-from jingwei.engines.dispatch.allowed import Left, arrives_s, barred_pairs, forbids, loads_of, unit_cost
+from jingwei.engines.dispatch.allowed import (
+    Left,
+    arrives_s,
+    barred_pairs,
+    forbids,
+    leaves_s,
+    loads_of,
+    unit_cost,
+)
 from jingwei.engines.dispatch.model import (
     Kept,
     Level,
@@ -106,14 +114,13 @@ class Teller:
 
     def _line(self, one: Sent) -> Line:
         problem, lot = self.problem, self.problem.lots[one.lot]
-        source = problem.sources[lot.source]
         each = unit_cost(problem, one.need, one.lot)
         return Line(
             one.need,
             lot.source,
             lot.item,
             one.units,
-            source.ready_s,
+            leaves_s(problem, one.need, lot.source),
             arrives_s(problem, one.need, lot.source),
             each * one.units,
             lot.unit_cost * one.units,
