@@ -10,8 +10,10 @@ from bench.dispatch.static import UNMET_S, Answer, Instance, Sent
 from bench.dispatch.world import City, Order, Seen
 from jingwei.engines.dispatch import Barred, Future, Kept, Lot, Need, Problem, Settings, Source
 from jingwei.engines.dispatch.anticipate import choose, gains
+from jingwei.engines.dispatch.medians import medians as placed
 from jingwei.engines.dispatch.outlook import Before, Call, Drawn, draw
 from jingwei.engines.dispatch.planner import plan as planned
+from jingwei.engines.dispatch.shelters import Group, Shelter, house
 
 #: A change of an order costs like so many seconds of travel of the load. Tuned on the development seeds.
 CHANGE_S = 1800.0
@@ -79,8 +81,9 @@ class Ours:
 
     name = "ours"
 
-    def __init__(self, futures: int = 8, rounds: int = 4, seed: int = 5, *, anticipation: bool = True,
-                 deferral: bool = True, pruning: bool = True) -> None:  # fmt: skip
+    def __init__(self, futures: int = 8, rounds: int = 4, seed: int = 5, margin_s: float = 0.0, *,
+                 anticipation: bool = True, deferral: bool = True, pruning: bool = True) -> None:  # fmt: skip
+        self.margin_s = margin_s
         self.futures, self.rounds, self.seed = futures if anticipation else 0, rounds, seed
         self.deferral, self.pruning = deferral, pruning
 
@@ -108,7 +111,7 @@ class Ours:
         orders: list[Order] = []
         for _ in range(self.rounds):
             problem = self.problem(now_s, seen, left, free, room)
-            found = gains(problem, futures, STEP_S, defer=self.deferral, prune=self.pruning)
+            found = gains(problem, futures, STEP_S + self.margin_s, defer=self.deferral, prune=self.pruning)
             sent = choose(problem, found)
             for one in sent:
                 lot, need = problem.lots[one.lot], seen.open[one.need].need
@@ -165,6 +168,25 @@ class Ours:
                  None if crew[k] < 0 else QUALIFICATIONS[crew[k]])
             for k in range(many)
         ]  # fmt: skip
+
+
+def medians(distance: Any, p: int) -> list[int]:
+    return list(placed(distance, p).places)
+
+
+def shelter(one: Any) -> Any:
+    """[groups, shelters] people; one with a special need counts twice."""
+    groups = tuple(
+        Group(int(people), (special,) if special else ())
+        for people, special in zip(one.people, one.special, strict=True)
+    )
+    shelters = tuple(
+        Shelter(int(room), tuple(sorted(suits)), tuple(sorted(offers)))
+        for room, suits, offers in zip(one.capacity, one.suits, one.offers, strict=True)
+    )
+    from bench.dispatch.published import HAZARD
+
+    return np.array(house(groups, shelters, one.travel_s, hazard=HAZARD).people)
 
 
 def policy(*, anticipation: bool = True, deferral: bool = True, pruning: bool = True) -> Ours:

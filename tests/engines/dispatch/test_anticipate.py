@@ -3,7 +3,7 @@
 import msgspec
 import numpy as np
 
-from jingwei.engines.dispatch import Future, Lot, Need, Problem, Source
+from jingwei.engines.dispatch import Future, Lot, Need, Problem, Source, propose
 from jingwei.engines.dispatch.anticipate import Send, choose, gains
 from jingwei.engines.dispatch.outlook import Before, Call, Drawn, draw
 
@@ -113,3 +113,12 @@ def test_the_same_seed_draws_the_same_futures() -> None:
     assert all(np.array_equal(a.at_s, b.at_s) for a, b in zip(one, other, strict=True))
     different = draw(a_city(), seen, 1200.0, 2, seed=8)
     assert not np.array_equal(one[0].at_s, different[0].at_s)
+
+
+def test_a_proposal_holds_back_what_the_futures_say() -> None:
+    futures = (Future((GRAVE,)),) * 3 + (Future(()),)
+    proposal = propose(one_store(LIGHT), futures=futures)
+    assert not proposal.fallback and proposal.lines == ()
+    assert [(one.quantity, one.why) for one in proposal.unmet] == [(10, "held")]
+    assert [one.quantity for one in propose(one_store(LIGHT, free=20), futures=futures).lines] == [10]
+    assert [one.quantity for one in propose(one_store(LIGHT)).lines] == [10]

@@ -15,7 +15,7 @@ import numpy as np
 from jingwei.engines.dispatch import item as items
 from jingwei.engines.dispatch.allowed import Left, left, may_send, take
 from jingwei.engines.dispatch.item import Wanted
-from jingwei.engines.dispatch.model import Future, Problem
+from jingwei.engines.dispatch.model import Future, Kept, Problem
 from jingwei.engines.dispatch.pairs import Floats, Ints, ItemPairs, Pairs
 
 #: Whole numbers to one unit of weight, and of them to an hour of way: among equal plans the near one.
@@ -23,6 +23,8 @@ from jingwei.engines.dispatch.pairs import Floats, Ints, ItemPairs, Pairs
 FINE, HOUR = 1_000_000, 500
 #: A gain nearer to nought than this, in weight, is none. Source: our estimate, ten hours of way.
 NOUGHT = 0.005
+#: Plans anew as units are sent, at most. Source: our estimate, 2026-11-29.
+ROUNDS = 4
 
 
 class Gains(msgspec.Struct):
@@ -52,6 +54,24 @@ def gains(
     return [
         Gains(pairs, np.mean(of, axis=0), np.min(of, axis=0)) for pairs, of in zip(now, every, strict=True)
     ]
+
+
+def hold_back(problem: Problem, futures: Sequence[Future], step_s: float) -> Left:
+    """Of each need and each lot only what is to be sent now; the rest waits, or is kept."""
+    now = problem
+    needs, lots = [0] * len(problem.needs), [0] * len(problem.lots)
+    for _ in range(ROUNDS):
+        sent = choose(now, gains(now, futures, step_s))
+        if not sent:
+            break
+        for one in sent:
+            needs[one.need] += one.units
+            lots[one.lot] += one.units
+        kept = tuple(Kept(one.need, problem.lots[one.lot].source, one.units) for one in sent)
+        now = msgspec.structs.replace(now, kept=(*now.kept, *kept))
+    rest = left(problem)
+    rest.quantity, rest.free = needs, lots
+    return rest
 
 
 def _is_ready(problem: Problem, lot: int) -> bool:
