@@ -1,0 +1,160 @@
+"""The best policy there is that knows the true distribution, and has all the time it wants.
+
+At each moment it draws many futures from the posterior (`posterior.py`: what may still come, given what
+came), plans each of them exactly with hindsight, from the next moment on, and reads off what a load of each
+lot and each load asked for would be worth later. A load is sent now when that is worth more on average over
+the futures than keeping it and waiting. What can still be decided later is left until later, for nothing is
+lost by it but room; what all futures agree on is sent at once.
+
+It shares no code with the planner: other sampling, other prices, another rule.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from bench.dispatch.flow import Arcs, prices, solve
+from bench.dispatch.posterior import Chain
+from bench.dispatch.posterior import Seen as Known
+from bench.dispatch.settings import QUALIFICATIONS, STEP_S
+from bench.dispatch.simple import Eligible
+from bench.dispatch.world import City, Order, Seen
+
+#: Weights are whole numbers of this many parts in the flow.
+PARTS = 1000
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Needs as columns, known or drawn."""
+
+    place: Any
+    item: Any
+    asked: Any
+    weight: Any
+    crew: Any  # number of the qualification, -1 none
+    since_s: Any
+    due_s: Any
+
+    def __len__(self) -> int:
+        return len(self.place)
+
+
+class Knowing:
+    """`futures` drawn at each moment; `moves` of each chain; `rounds` of planning anew as orders are written.
+
+    `margin_s`: how much sooner than the last moment it decides, for room that may run out. Tuned on the
+    development seeds, as the others are.
+    """
+
+    name = "knowing"
+
+    def __init__(self, futures: int = 16, moves: int = 150, rounds: int = 3, margin_s: float = 0.0,
+                 early: float = 0.0, seed: int = 1) -> None:  # fmt: skip
+        self.futures, self.moves, self.rounds = futures, moves, rounds
+        self.margin_s, self.early, self.seed = margin_s, early, seed
+
+    def begin(self, city: City) -> None:
+        self.city, self.eligible = city, Eligible(city)
+        self.chains = [Chain(city, [self.seed, k, 4242]) for k in range(self.futures)]
+        names = [*QUALIFICATIONS]
+        none = np.zeros(len(city.sources), bool)
+        self.crews = np.stack([*(self.eligible.crews.get(q, none) for q in names), self.eligible.all])
+
+    def decide(self, now_s: float, seen: Seen) -> list[Order]:
+        known = Known(seen.known, now_s, self.city.setting)
+        for chain in self.chains:
+            chain.look(known)
+            chain.walk(self.moves)
+        if not seen.open:
+            return []
+        open_ = wanted_of(seen)
+        futures = [self.drawn(chain) for chain in self.chains]
+        left, free, room = open_.asked.copy(), seen.free.copy(), seen.room.copy()
+        orders: list[Order] = []
+        for _ in range(self.rounds):
+            some = self.round(now_s, open_, left, free, room, futures)
+            for n, source, quantity in some:
+                left[n] -= quantity
+                free[source, open_.item[n]] -= quantity
+                room[source] -= quantity
+                need = seen.open[n].need
+                orders.append(Order(need.key, source, need.item, quantity, now_s))
+            if not some:
+                break
+        return orders
+
+    def drawn(self, chain: Chain) -> Wanted:
+        d, setting = chain.future(), self.city.setting
+        ways = np.array(setting.priorities)
+        priority = d.priority.astype(int)
+        return Wanted(d.place.astype(int), d.item.astype(int), d.quantity.astype(int), ways[priority, 0],
+                      d.qualification.astype(int), d.since_s, d.since_s + 60 * ways[priority, 3])  # fmt: skip
+
+    def can(self, wanted: Wanted, from_s: float, free: Any) -> Any:
+        """[sources, needs] whether some moment from `from_s` on is left for it to leave and arrive in time."""
+        e = self.eligible
+        travel = e.travel_s[:, wanted.place]
+        first = np.maximum(np.maximum(wanted.since_s, from_s)[None, :], e.from_s[:, None])
+        first = np.ceil(first / STEP_S) * STEP_S
+        in_time = (first + travel <= wanted.due_s[None, :]) & (first < e.until_s[:, None])
+        return in_time & self.crews[wanted.crew].T & (free[:, wanted.item] > 0)
+
+    def round(self, now_s: float, open_: Wanted, left: Any, free: Any, room: Any,
+              futures: Sequence[Wanted]) -> list[tuple[int, int, int]]:  # fmt: skip
+        """What is worth sending now, the surest gain first; a lot or need that was touched waits a round."""
+        now = self.can(open_, now_s, free) & (room > 0)[:, None] & (left > 0)[None, :]
+        now &= (self.eligible.from_s <= now_s)[:, None]
+        source, need = np.nonzero(now)
+        if not len(need):
+            return []
+        gains = np.stack([
+            self.gain(now_s + STEP_S + self.margin_s, open_, left, free, future, source, need)
+            for future in futures
+        ])  # fmt: skip
+        mean, least = gains.mean(0), gains.min(0)
+        worth = (mean > 1e-9) | (least >= -self.early)
+        which = np.flatnonzero(worth)
+        travel = self.eligible.travel_s[source, open_.place[need]]
+        which = which[np.lexsort((travel[which], -np.round(mean[which], 6)))]
+        touched_lot, touched_need, sent = set(), set(), []
+        room = room.copy()
+        for a in which:
+            s, n = int(source[a]), int(need[a])
+            lot = (s, int(open_.item[n]))
+            if lot in touched_lot or n in touched_need or room[s] <= 0:
+                continue
+            quantity = int(min(left[n], free[lot], room[s]))
+            sent.append((n, s, quantity))
+            room[s] -= quantity
+            touched_lot.add(lot)
+            touched_need.add(n)
+        return sent
+
+    def gain(self, from_s: float, open_: Wanted, left: Any, free: Any, future: Wanted, source: Any, need: Any
+             ) -> Any:  # fmt: skip
+        """Of each pair: the weight it serves, less what its lot and its need would be worth from `from_s` on."""
+        both = Wanted(*(np.concatenate([vars(open_)[k], vars(future)[k]]) for k in vars(open_)))
+        asked = both.asked.copy()
+        asked[: len(left)] = left
+        s, n = np.nonzero(self.can(both, from_s, free) & (asked > 0)[None, :])
+        saves = np.rint(both.weight[n] * PARTS).astype(np.int64)
+        arcs = Arcs(n, s, saves)
+        found = solve(arcs, both.item, asked, free)
+        item = open_.item[need]
+        worth = np.maximum(*(
+            p.lot[source, item] + p.need[need]
+            for p in (prices(arcs, both.item, asked, free, found, dear) for dear in (True, False))
+        ))  # fmt: skip
+        return open_.weight[need] - worth / PARTS
+
+
+def wanted_of(seen: Seen) -> Wanted:
+    needs = [o.need for o in seen.open]
+    crew = [-1 if n.qualification is None else QUALIFICATIONS.index(n.qualification) for n in needs]
+    return Wanted(*(np.array(a) for a in (
+        [n.place for n in needs], [n.item for n in needs], [o.quantity for o in seen.open],
+        [n.weight for n in needs], crew, [n.since_s for n in needs], [n.due_s for n in needs],
+    )))  # fmt: skip
