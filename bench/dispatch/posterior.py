@@ -19,7 +19,7 @@ SHARE, ITEMS = 3.0, 3.0
 
 @dataclass
 class Spot:
-    """A hot spot as a chain moves it; `size` over the sum of sizes is its share. `rate`: of each need seen."""
+    """A hot spot as a chain moves it; `size` over the sum of sizes is its share."""
 
     place: int
     radius_km: float
@@ -155,7 +155,7 @@ class Chain:
         return spot
 
     def guessed(self, spot: Spot) -> float:
-        """Density of `guess` over that of the prior, log; of place and begin alone, the rest is the prior's."""
+        """Density of `guess` over that of the prior, log; place and begin alone, the rest is the prior's."""
         low, high = (h * HOUR_S for h in self.setting.hot_starts_h)
         if not low <= spot.begins_s <= high:
             return np.inf
@@ -250,4 +250,3 @@ class Chain:
         if not parts:
             return Drawn(*(np.zeros(0, int) for _ in range(6)))
         return Drawn(*(np.concatenate([vars(p)[name] for p in parts]) for name in vars(parts[0])))
-
