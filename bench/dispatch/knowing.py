@@ -4,7 +4,7 @@ At each moment it draws many futures from the posterior (`posterior.py`: what ma
 came), plans each of them exactly with hindsight, from the next moment on, and reads off what a load of each
 lot and each load asked for would be worth later. A load is sent now when that is worth more on average over
 the futures than keeping it and waiting. What can still be decided later is left until later, for nothing is
-lost by it but room; what all futures agree on is sent at once.
+lost by it but room; what the room of later hours would not hold is sent in time.
 
 It shares no code with the planner: other sampling, other prices, another rule.
 """
@@ -18,7 +18,7 @@ import numpy as np
 from bench.dispatch.flow import Arcs, prices, solve
 from bench.dispatch.posterior import Chain
 from bench.dispatch.posterior import Seen as Known
-from bench.dispatch.settings import QUALIFICATIONS, STEP_S
+from bench.dispatch.settings import HOUR_S, QUALIFICATIONS, STEP_S
 from bench.dispatch.simple import Eligible
 from bench.dispatch.world import City, Order, Seen
 
@@ -46,19 +46,20 @@ class Knowing:
     """`futures` drawn at each moment; `moves` of each chain; `rounds` of planning anew as orders are written.
 
     `margin_s`: how much sooner than the last moment it decides, for room that may run out. `doubt`: the share
-    of the futures that may plan less than is sent at once. Tuned on the development seeds, as the others are.
+    of the futures that may be pressed for less room than it acts on. Tuned on the development seeds.
     """
 
     name = "knowing"
 
     def __init__(self, futures: int = 16, moves: int = 150, rounds: int = 3, margin_s: float = 0.0,
-                 doubt: float = 0.0, seed: int = 1) -> None:  # fmt: skip
+                 doubt: float = 0.5, seed: int = 1) -> None:  # fmt: skip
         self.futures, self.moves, self.rounds = futures, moves, rounds
         self.margin_s, self.doubt, self.seed = margin_s, doubt, seed
 
     def begin(self, city: City) -> None:
         self.city, self.eligible = city, Eligible(city)
         self.chains = [Chain(city, [self.seed, k, 4242]) for k in range(self.futures)]
+        self.capacity = np.array([s.capacity_per_h for s in city.sources])
         names = [*QUALIFICATIONS]
         none = np.zeros(len(city.sources), bool)
         self.crews = np.stack([*(self.eligible.crews.get(q, none) for q in names), self.eligible.all])
@@ -111,11 +112,11 @@ class Knowing:
         if not len(need):
             return []
         later = now_s + STEP_S + self.margin_s
-        plans = [self.look(later, open_, left, free, future, source, need) for future in futures]
+        plans = [self.look(later, open_, left, free, room, future, source, need) for future in futures]
         mean = np.mean([gain for gain, _ in plans], axis=0)
-        agreed = np.sort([loads for _, loads in plans], axis=0)[int(self.doubt * len(plans))]
+        must = np.sort([loads for _, loads in plans], axis=0)[int(self.doubt * len(plans))]
         sure = mean > 1e-9
-        which = np.flatnonzero(sure | (agreed > 0))
+        which = np.flatnonzero(sure | (must > 0))
         travel = self.eligible.travel_s[source, open_.place[need]]
         which = which[np.lexsort((travel[which], -np.round(mean[which], 6)))]
         touched_lot, touched_need, sent = set(), set(), []
@@ -125,17 +126,17 @@ class Knowing:
             lot = (s, int(open_.item[n]))
             if lot in touched_lot or n in touched_need or room[s] <= 0:
                 continue
-            quantity = int(min(left[n], free[lot], room[s], left[n] if sure[a] else agreed[a]))
+            quantity = int(min(left[n], free[lot], room[s], left[n] if sure[a] else must[a]))
             sent.append((n, s, quantity))
             room[s] -= quantity
             touched_lot.add(lot)
             touched_need.add(n)
         return sent
 
-    def look(self, from_s: float, open_: Wanted, left: Any, free: Any, future: Wanted, source: Any, need: Any
-             ) -> tuple[Any, Any]:  # fmt: skip
+    def look(self, from_s: float, open_: Wanted, left: Any, free: Any, room: Any, future: Wanted,
+             source: Any, need: Any) -> tuple[Any, Any]:  # fmt: skip
         """Of each pair: the weight it serves, less what lot and need would be worth from `from_s` on; and the
-        loads that go this way in the future's best plan.
+        loads that have to leave now because the room that is left later does not hold the future's best plan.
         """
         both = Wanted(*(np.concatenate([vars(open_)[k], vars(future)[k]]) for k in vars(open_)))
         asked = both.asked.copy()
@@ -150,11 +151,35 @@ class Knowing:
             p.lot[source, item] + p.need[need]
             for p in (prices(arcs, both.item, asked, free, found, dear) for dear in (True, False))
         ))  # fmt: skip
-        loads = np.zeros((len(free), len(left)), int)
-        mine = n < len(left)
-        loads[s[mine], n[mine]] = found.loads[mine]
+        must = self.pressed(from_s, s, n, found.loads, both, room, len(left))
         way = self.eligible.travel_s[source, open_.place[need]] / 600
-        return open_.weight[need] - (way + worth) / PARTS, loads[source, need]
+        return open_.weight[need] - (way + worth) / PARTS, must[source, need]
+
+    def pressed(self, from_s: float, s: Any, n: Any, loads: Any, both: Wanted, room: Any, known: int
+                ) -> Any:  # fmt: skip
+        """[sources, known needs] loads beyond what a source can still send by the hours they are due.
+
+        The plan knows no hours; of what is due by each hour, more than the room up to then has to go now.
+        """
+        used = np.flatnonzero(loads > 0)
+        s, n, loads = s[used], n[used], loads[used]
+        last = np.minimum(
+            both.due_s[n] - self.eligible.travel_s[s, both.place[n]], self.eligible.until_s[s] - 1
+        )
+        now_h, hour = int((from_s - self.margin_s) // HOUR_S), (last // HOUR_S).astype(int)
+        must = np.zeros((len(room), known), int)
+        hours = int(hour.max(initial=now_h)) - now_h + 1
+        due = np.zeros((len(room), hours))
+        np.add.at(due, (s, np.maximum(hour - now_h, 0)), loads)
+        same_hour = int((from_s - self.margin_s - STEP_S) // HOUR_S) == now_h
+        can = (room if same_hour else self.capacity)[:, None] + self.capacity[:, None] * np.arange(hours)
+        over = np.maximum(due.cumsum(1) - can, 0).max(1)
+        for a in np.argsort(last, kind="stable"):
+            if n[a] < known and over[s[a]] > 0:
+                some = min(loads[a], int(np.ceil(over[s[a]])))
+                must[s[a], n[a]] += some
+                over[s[a]] -= some
+        return must
 
 
 def wanted_of(seen: Seen) -> Wanted:
