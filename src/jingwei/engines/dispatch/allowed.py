@@ -49,8 +49,13 @@ def loads_of(problem: Problem, item: str) -> int:
     return max(problem.settings.loads.get(item, 1), 1)
 
 
+def leaves_s(problem: Problem, need: int, source: int) -> float:
+    """At once when it is ready; for a need that is still to come, when it comes."""
+    return max(problem.sources[source].ready_s, problem.needs[need].since_s, 0.0)
+
+
 def arrives_s(problem: Problem, need: int, source: int) -> float:
-    return problem.sources[source].ready_s + float(problem.travel_s[source][problem.needs[need].at])
+    return leaves_s(problem, need, source) + float(problem.travel_s[source][problem.needs[need].at])
 
 
 def unit_cost(problem: Problem, need: int, lot: int) -> float:
@@ -67,6 +72,8 @@ def forbids(problem: Problem, need: int, source: int, barred: set[tuple[int, int
         return "barred"
     if one.tier != "own" and not one.agreement:
         return "no_agreement"
+    if one.until_s is not None and leaves_s(problem, need, source) >= one.until_s:
+        return "no_agreement"
     if one.serves and wanted.district not in one.serves:
         return "not_served"
     if wanted.qualification is not None and wanted.qualification not in one.qualifications:
@@ -77,3 +84,28 @@ def forbids(problem: Problem, need: int, source: int, barred: set[tuple[int, int
     if wanted.due_s is not None and at_s > wanted.due_s:
         return "too_late"
     return None
+
+
+def may_send(problem: Problem, rest: Left, need: int, lot: int) -> int:
+    """Units that stock, vehicles and crews still let go, and the need still asks."""
+    asked, source = problem.needs[need], problem.lots[lot].source
+    load = loads_of(problem, asked.item)
+    units = min(rest.quantity[need], rest.free[lot])
+    room = rest.capacity[source]
+    if room is not None:
+        units = min(units, room // load)
+    if asked.qualification is not None and asked.qualification in rest.crews[source]:
+        units = min(units, rest.crews[source][asked.qualification] // load)
+    return units
+
+
+def take(problem: Problem, rest: Left, need: int, lot: int, units: int) -> None:
+    asked, source = problem.needs[need], problem.lots[lot].source
+    loads = units * loads_of(problem, asked.item)
+    rest.quantity[need] -= units
+    rest.free[lot] -= units
+    room = rest.capacity[source]
+    if room is not None:
+        rest.capacity[source] = room - loads
+    if asked.qualification is not None and asked.qualification in rest.crews[source]:
+        rest.crews[source][asked.qualification] -= loads

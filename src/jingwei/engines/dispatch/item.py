@@ -13,6 +13,8 @@ from jingwei.engines.dispatch.pairs import Flags, Ints
 
 #: Lots of a need that are tried at first, and that are added at a time. Source: our measurement, 2026-11-29.
 FIRST, MORE = 16, 8
+#: With no more pairs than this all are tried at once. Source: our measurement, 2026-11-29.
+FEW = 20_000
 #: Steps in which the unmet share of a district grows dearer. Source: our estimate, twentieths will do.
 STEPS = 20
 
@@ -55,9 +57,10 @@ class Found(msgspec.Struct):
     need_out: Ints
 
 
-def plan(wanted: Wanted) -> Found:
+def plan(wanted: Wanted, *, first: int = FIRST) -> Found:
+    """`first`: so many of the cheapest lots of each need are tried before prices name others."""
     shape = wanted.may.shape
-    inside = first_pairs(wanted)
+    inside = wanted.may.copy() if wanted.may.size <= FEW else first_pairs(wanted, count=first)
     while True:
         built = _Built(wanted, inside)
         solved = network.solve(built.net)

@@ -18,7 +18,7 @@ Why = Literal[
     "no_way",  # no road, or none known
     "too_late",  # it would arrive after the deadline
     "unqualified",  # nobody there has what the need asks
-    "no_agreement",  # no agreement in force
+    "no_agreement",  # no agreement in force, or none any more by the time it could leave
     "not_served",  # the agreement does not cover this district
     "barred",  # an officer struck this pair out
     "stock",  # all of it goes elsewhere, or there is none
@@ -66,6 +66,8 @@ class Source(msgspec.Struct, frozen=True):
     crews: tuple[tuple[str, int], ...] = ()
     #: The earliest a load leaves.
     ready_s: float = 0.0
+    #: It must leave before; None: no end. An agreement may run out.
+    until_s: float | None = None
     #: The agreement it sends under; outside the own tier there must be one.
     agreement: str = ""
     #: Districts that the agreement covers; empty: all.

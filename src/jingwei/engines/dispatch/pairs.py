@@ -30,6 +30,8 @@ class Pairs:
         self.problem, self.left = problem, left
         sources, needs, given = problem.sources, problem.needs, problem.settings
         self.travel_s = np.asarray(problem.travel_s, dtype=np.float64).reshape(len(sources), -1)
+        self.until_s = np.array([np.inf if s.until_s is None else s.until_s for s in sources])
+        self.since_s = np.array([max(n.since_s, 0.0) for n in needs], dtype=np.float64)
         self.ready_s = np.array([one.ready_s for one in sources], dtype=np.float64)
         self.tier = np.array([given.tier_price.get(one.tier, 0.0) for one in sources], dtype=np.float64)
         self.agreed = np.array([one.tier == "own" or bool(one.agreement) for one in sources], dtype=bool)
@@ -59,8 +61,10 @@ class Pairs:
         rows, columns = np.array(lots, dtype=np.int64), np.array(needs, dtype=np.int64)
         source = np.array([problem.lots[lot].source for lot in lots], dtype=np.int64)
         price = np.array([problem.lots[lot].unit_cost for lot in lots], dtype=np.float64)
-        arrives = self.travel_s[np.ix_(source, self.at[columns])] + self.ready_s[source][:, None]
+        leaves = np.maximum(self.ready_s[source][:, None], self.since_s[columns][None, :])
+        arrives = self.travel_s[np.ix_(source, self.at[columns])] + leaves
         may: Flags = np.isfinite(arrives) & (arrives <= self.due_s[columns][None, :])
+        may &= leaves < self.until_s[source][:, None]
         may &= self.agreed[source][:, None]
         for name, holds in self.holds.items():
             asking = np.array([problem.needs[n].qualification == name for n in needs], dtype=bool)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from time import perf_counter
 from typing import Literal
 
-from jingwei.engines.dispatch.allowed import Left, barred_pairs, forbids, left, loads_of, unit_cost
+from jingwei.engines.dispatch.allowed import Left, barred_pairs, forbids, left, may_send, take, unit_cost
 from jingwei.engines.dispatch.model import Problem, Proposal
 from jingwei.engines.dispatch.telling import Sent, Teller
 
@@ -61,22 +61,7 @@ def _as_before(problem: Problem, rest: Left, barred: set[tuple[int, int]]) -> It
 
 def _send(problem: Problem, rest: Left, need: int, lot: int, most: int) -> Iterator[Sent]:
     """As many units as stock, vehicles and crews let go."""
-    source, asked = problem.lots[lot].source, problem.needs[need]
-    load = loads_of(problem, asked.item)
-    units = min(most, rest.quantity[need], rest.free[lot])
-    room = rest.capacity[source]
-    if room is not None:
-        units = min(units, room // load)
-    crews = rest.crews[source]
-    crew = asked.qualification
-    if crew is not None and crew in crews:
-        units = min(units, crews[crew] // load)
-    if units <= 0:
-        return
-    rest.quantity[need] -= units
-    rest.free[lot] -= units
-    if room is not None:
-        rest.capacity[source] = room - units * load
-    if crew is not None and crew in crews:
-        crews[crew] -= units * load
-    yield Sent(need, lot, units)
+    units = min(most, may_send(problem, rest, need, lot))
+    if units > 0:
+        take(problem, rest, need, lot, units)
+        yield Sent(need, lot, units)

@@ -6,16 +6,18 @@ from time import perf_counter
 import msgspec
 import numpy as np
 
-from jingwei.engines.dispatch import coupled
+from jingwei.engines.dispatch import anticipate, coupled
 from jingwei.engines.dispatch import item as items
-from jingwei.engines.dispatch.allowed import Left, left, loads_of, lots_by_pair
+from jingwei.engines.dispatch.allowed import Left, left, lots_by_pair, take
 from jingwei.engines.dispatch.item import Found, Wanted
-from jingwei.engines.dispatch.model import Level, Price, Problem, Proposal
+from jingwei.engines.dispatch.model import Future, Level, Price, Problem, Proposal
 from jingwei.engines.dispatch.pairs import Floats, Ints, ItemPairs, Pairs
-from jingwei.engines.dispatch.telling import Sent, Teller, Worth
+from jingwei.engines.dispatch.telling import Held, Sent, Teller, Worth
 
 #: Costs and weights that are no whole numbers are counted in thousandths. Source: our estimate.
 FINE = 1000
+#: Until the next plan, seconds. Source: our estimate, as often as a board is looked at.
+STEP_S = 300.0
 
 
 class Grain(msgspec.Struct):
@@ -35,9 +37,16 @@ class Planned(msgspec.Struct):
     of_lots: Floats | None
 
 
-def plan(problem: Problem) -> Proposal:
+def plan(problem: Problem, futures: tuple[Future, ...] = (), step_s: float = STEP_S) -> Proposal:
+    """With `futures` only what is better sent now than kept until the next decision, `step_s` from now."""
     began = perf_counter()
     rest = left(problem)
+    waiting, kept_back = [0] * len(rest.quantity), [0] * len(rest.free)
+    if futures:
+        some = anticipate.hold_back(problem, futures, step_s)
+        waiting = [all_ - now for all_, now in zip(rest.quantity, some.quantity, strict=True)]
+        kept_back = [all_ - now for all_, now in zip(rest.free, some.free, strict=True)]
+        rest = some
     todo = Pairs(problem, rest).items()
     grain = _grain(problem, todo)
     wanted = [wanted_of(problem, rest, pairs, grain) for pairs in todo]
@@ -48,7 +57,8 @@ def plan(problem: Problem) -> Proposal:
         plans, bounds, lots[:] = coupled.plan(problem, rest, todo, wanted, plans)
     planned = list(map(Planned, todo, wanted, plans, lots))
     levels = _levels(planned, grain, bounds)
-    return tell(problem, rest, planned, grain, levels, perf_counter() - began)
+    held = Held(waiting, kept_back)
+    return tell(problem, rest, planned, grain, levels, held, perf_counter() - began)
 
 
 # ------------------------------------------------------------------ whole numbers
@@ -142,6 +152,7 @@ def tell(
     planned: list[Planned],
     grain: Grain,
     levels: tuple[Level, ...],
+    held: Held,
     seconds: float,
 ) -> Proposal:
     sent: list[Sent] = []
@@ -151,26 +162,15 @@ def tell(
         for row, column, units in zip(found.row, found.need, found.units, strict=True):
             sent.append(Sent(int(pairs.needs[column]), int(pairs.lots[row]), int(units)))
         nearest |= _nearest(pairs)
-    _take(problem, rest, sent)
-    teller = Teller(problem, rest, sent, nearest)
+    for each in sent:
+        take(problem, rest, each.need, each.lot, each.units)
+    rest.quantity = [now + later for now, later in zip(rest.quantity, held.needs, strict=True)]
+    teller = Teller(problem, rest, sent, nearest, held)
     teller.worth = worth(problem, planned, grain)
     teller.unmet_price = _unmet_price(problem, planned, grain)
     together = any(one.of_lots is not None for one in planned)
     solver = "linear program and min-cost flow" if together else "min-cost flow"
     return teller.proposal(solver, seconds, levels=levels, prices=_prices(planned, grain))
-
-
-def _take(problem: Problem, rest: Left, sent: list[Sent]) -> None:
-    for one in sent:
-        need, source = problem.needs[one.need], problem.lots[one.lot].source
-        loads = one.units * loads_of(problem, need.item)
-        rest.quantity[one.need] -= one.units
-        rest.free[one.lot] -= one.units
-        room = rest.capacity[source]
-        if room is not None:
-            rest.capacity[source] = room - loads
-        if need.qualification is not None and need.qualification in rest.crews[source]:
-            rest.crews[source][need.qualification] -= loads
 
 
 def _nearest(pairs: ItemPairs) -> dict[int, list[int]]:

@@ -12,7 +12,7 @@ import sys
 import msgspec
 
 from jingwei.engines.dispatch import wire
-from jingwei.engines.dispatch.model import Problem, Proposal, check
+from jingwei.engines.dispatch.model import Future, Problem, Proposal, check
 from jingwei.engines.dispatch.plain import Given, plain
 
 #: Source: our estimate; 2,000 needs and 500 sources take seconds and 400 MiB here, 2026-11-29.
@@ -25,12 +25,13 @@ CODES: dict[int, Given] = {3: "memory", 4: "broken", 5: "absent"}
 def propose(
     problem: Problem,
     *,
-    futures: tuple[()] = (),
+    futures: tuple[Future, ...] = (),
     limit_s: float = LIMIT_S,
     limit_mib: int = LIMIT_MIB,
 ) -> Proposal:
     """The best plan that is proven in time, or the plain one with why the solver gave up.
 
+    `futures`: what may still come, as drawn by `outlook`; what is worth more for it is held back.
     Raises NotAProblem for what cannot be meant.
     """
     check(problem)
@@ -38,7 +39,7 @@ def propose(
         return plain(problem, "absent")
     line = [sys.executable, "-m", "jingwei.engines.dispatch.solver", str(limit_mib)]
     quiet = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS"), "1")
-    asked = wire.question(problem)
+    asked = wire.question(problem, futures)
     try:
         done = subprocess.run(
             line, input=asked, capture_output=True, timeout=limit_s, env={**os.environ, **quiet}, check=False

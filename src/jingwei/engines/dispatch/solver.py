@@ -21,10 +21,10 @@ def main(words: list[str]) -> int:
     os.dup2(2, 1)  # what a library says does not stand in the answer
     try:
         data = sys.stdin.buffer.read()
-        problem = wire.read_question(
+        asked = wire.read_question(
             data, lambda raw, columns: np.frombuffer(raw, dtype="<f8").reshape(-1, max(columns, 1))
         )
-        answer = wire.answer(planner.plan(problem))
+        answer = wire.answer(planner.plan(asked.problem, asked.futures))
     except MemoryError:
         return MEMORY
     except network.NotSolved as no:

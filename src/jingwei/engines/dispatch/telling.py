@@ -5,7 +5,15 @@ from typing import Literal
 
 import msgspec
 
-from jingwei.engines.dispatch.allowed import Left, arrives_s, barred_pairs, forbids, loads_of, unit_cost
+from jingwei.engines.dispatch.allowed import (
+    Left,
+    arrives_s,
+    barred_pairs,
+    forbids,
+    leaves_s,
+    loads_of,
+    unit_cost,
+)
 from jingwei.engines.dispatch.model import (
     Kept,
     Level,
@@ -61,13 +69,26 @@ class Worth(msgspec.Struct):
     next_unmet: float | None = None
 
 
+class Held(msgspec.Struct):
+    """Units of each need that may wait, and of each lot that are kept, for what may still come."""
+
+    needs: list[int]
+    lots: list[int]
+
+
 class Teller:
     """`rest`: what is left when all is sent. `nearest`: of a need the lots of its item, cheapest first."""
 
     def __init__(
-        self, problem: Problem, rest: Left, sent: Sequence[Sent], nearest: Mapping[int, Sequence[int]]
+        self,
+        problem: Problem,
+        rest: Left,
+        sent: Sequence[Sent],
+        nearest: Mapping[int, Sequence[int]],
+        held: Held | None = None,
     ) -> None:
         self.problem, self.rest, self.nearest = problem, rest, nearest
+        self.held = held or Held([0] * len(problem.needs), [0] * len(problem.lots))
         self.barred = barred_pairs(problem)
         units: dict[tuple[int, int], int] = {}
         for one in sent:
@@ -106,14 +127,13 @@ class Teller:
 
     def _line(self, one: Sent) -> Line:
         problem, lot = self.problem, self.problem.lots[one.lot]
-        source = problem.sources[lot.source]
         each = unit_cost(problem, one.need, one.lot)
         return Line(
             one.need,
             lot.source,
             lot.item,
             one.units,
-            source.ready_s,
+            leaves_s(problem, one.need, lot.source),
             arrives_s(problem, one.need, lot.source),
             each * one.units,
             lot.unit_cost * one.units,
@@ -165,6 +185,8 @@ class Teller:
         forbidden = forbids(problem, need, lot.source, self.barred)
         if forbidden is not None:
             return forbidden
+        if self.rest.free[number] <= 0 and self.held.lots[number] > 0:
+            return "held"
         if self.rest.free[number] <= 0:
             return "floor" if lot.floor > 0 else "stock"
         load, room = loads_of(problem, lot.item), self.rest.capacity[lot.source]
@@ -177,7 +199,7 @@ class Teller:
 
     def _unmet(self, need: int) -> Unmet:
         """The cause that stands nearest to a yes, over the nearest who hold the item."""
-        found: set[Why] = set()
+        found: set[Why] = {"held"} if self.held.needs[need] > 0 else set()
         for count, lot in enumerate(self.nearest.get(need, ())):
             if count >= LOOKED_AT and not found <= FORBIDDEN:
                 break

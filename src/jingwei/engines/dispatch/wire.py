@@ -5,13 +5,19 @@ from typing import Any
 
 import msgspec
 
-from jingwei.engines.dispatch.model import Problem, Proposal
+from jingwei.engines.dispatch.model import Future, Problem, Proposal
 
-_question = msgspec.msgpack.Decoder(Problem)
+
+class Question(msgspec.Struct):
+    problem: Problem
+    futures: tuple[Future, ...]
+
+
+_question = msgspec.msgpack.Decoder(Question)
 _answer = msgspec.msgpack.Decoder(Proposal)
 
 
-def question(problem: Problem) -> bytes:
+def question(problem: Problem, futures: tuple[Future, ...] = ()) -> bytes:
     rows = problem.travel_s
     columns = len(rows[0]) if len(rows) else 0
     if hasattr(rows, "astype"):
@@ -19,14 +25,15 @@ def question(problem: Problem) -> bytes:
     else:
         flat = array("d", (float(x) for row in rows for x in row))
         raw = flat.tobytes()
-    return msgspec.msgpack.encode(msgspec.structs.replace(problem, travel_s=[columns, raw]))
+    sent = msgspec.structs.replace(problem, travel_s=[columns, raw])
+    return msgspec.msgpack.encode(Question(sent, futures))
 
 
-def read_question(data: bytes, matrix: Any) -> Problem:
+def read_question(data: bytes, matrix: Any) -> Question:
     """`matrix(raw, columns)` makes the rows of the bytes."""
-    problem = _question.decode(data)
-    columns, raw = problem.travel_s
-    return msgspec.structs.replace(problem, travel_s=matrix(raw, columns))
+    asked = _question.decode(data)
+    columns, raw = asked.problem.travel_s
+    return Question(msgspec.structs.replace(asked.problem, travel_s=matrix(raw, columns)), asked.futures)
 
 
 def answer(proposal: Proposal) -> bytes:
