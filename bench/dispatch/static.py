@@ -10,12 +10,15 @@ from typing import Any
 
 import numpy as np
 
-from bench.dispatch.settings import SAME, TIER_COST, Setting
+from bench.dispatch.settings import QUALIFICATIONS, SAME, TIER_COST, Setting
 from bench.dispatch.simple import Eligible
 from bench.dispatch.world import City, Need, make
 
 #: Seconds that one load unmet of weight 1 costs: more than any way there is.
 UNMET_S = 100_000
+#: Of a coupled instance: a source sends that much of what it holds, a qualified crew so many loads; so that
+#: both bind. A crew's limit crosses items: no flow of one commodity holds it.
+ROOM_SHARE, CREW_LOADS = 0.8, 3
 
 
 @dataclass(frozen=True)
@@ -28,6 +31,8 @@ class Instance:
     cost_s: Any  # [sources, places] whole seconds a load; a huge number where there is no way
     may: Any  # [sources, needs] whether crew, agreement and deadline allow it
     capacity: Any | None = None
+    #: [sources, QUALIFICATIONS] loads that crews with it can bring to needs that ask for it; None: no limit.
+    crews: Any | None = None
 
     @property
     def unmet_s(self) -> Any:
@@ -69,8 +74,11 @@ def instance(seed: int, setting: Setting = SAME, coupled: bool = False) -> Insta
     cost = np.rint(finite + tier[:, None]).astype(np.int64)
     # over the whole window a source sends no more than a share of what it holds: so that it binds
     free = city.stock - city.floor
-    room = np.maximum(1, np.floor(0.8 * free.sum(1))).astype(np.int64) if coupled else None
-    return Instance(needs, city, free, cost, may, room)
+    room = np.maximum(1, np.floor(ROOM_SHARE * free.sum(1))).astype(np.int64)
+    if not coupled:
+        return Instance(needs, city, free, cost, may)
+    holds = np.array([[q in s.qualifications for q in QUALIFICATIONS] for s in city.sources])
+    return Instance(needs, city, free, cost, may, room, CREW_LOADS * holds)
 
 
 def changed(one: Instance, share: float, seed: int) -> tuple[Instance, frozenset[int]]:
@@ -99,16 +107,23 @@ def wrong(one: Instance, sent: Sequence[Sent]) -> dict[str, int]:
     stock, out = np.zeros_like(one.free), np.zeros(len(one.free), dtype=np.int64)
     got = np.zeros(len(one.needs), dtype=np.int64)
     bad = {"not_allowed": 0, "no_quantity": 0}
+    crews: dict[tuple[int, str], int] = {}
     for line in sent:
         bad["not_allowed"] += not one.may[line.source, line.need]
         bad["no_quantity"] += line.quantity <= 0
         stock[line.source, one.needs[line.need].item] += line.quantity
         out[line.source] += line.quantity
         got[line.need] += line.quantity
+        asks = one.needs[line.need].qualification
+        if asks is not None:
+            crews[line.source, asks] = crews.get((line.source, asks), 0) + line.quantity
+    over = [(s, q) for (s, q), n in crews.items()
+            if one.crews is not None and n > one.crews[s, QUALIFICATIONS.index(q)]]  # fmt: skip
     asked = np.array([n.quantity for n in one.needs])
     return bad | {
         "over_stock": int((stock > one.free).sum()),
         "over_capacity": int((out > one.capacity).sum()) if one.capacity is not None else 0,
+        "over_crews": len(over),
         "promised_twice": int((got > asked).sum()),
     }
 
