@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from jingwei.apps.dispatch import actions as dispatch
 from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
@@ -88,4 +89,7 @@ TICKS: list[Callable[..., object]] = [
     tasks.mark_overdue,
     registers.carry_on_imports,
     reports.take_in_files,
+    dispatch.make_proposals,
+    dispatch.carry_out_lines,
+    dispatch.watch_orders,
 ]
