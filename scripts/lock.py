@@ -17,19 +17,20 @@ LOCKS = {
     "run.txt": ["--extra", "postgres"],
     "roads.txt": ["--extra", "roads", "--constraint", "requirements/run.txt"],
     "dev.txt": [
-        *("--extra", "postgres", "--extra", "roads", "--group", "dev"),
+        *("--extra", "postgres", "--extra", "roads", "--extra", "solvers", "--group", "dev"),
         *("--constraint", "requirements/run.txt"),
     ],
     "bench.txt": ["--extra", "postgres", "--group", "bench", "--constraint", "requirements/run.txt"],
 }
-#: Extras of files only, each locked by itself: they are put beside a node where they can be had.
-FILES = {"polygons.txt": "polygons"}
+#: Extras that are put beside a node where they can be had, each locked by itself.
+BESIDE = {"polygons.txt": "polygons", "solvers.txt": "solvers"}
 
 
 def main(options: list[str]) -> int:
     extras = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"]
     work = [(name, "pyproject.toml", wanted, "") for name, wanted in LOCKS.items()]
-    work += [(name, "-", [], "\n".join(extras[extra])) for name, extra in FILES.items()]
+    same = ["--constraint", "requirements/run.txt", "--constraint", "requirements/dev.txt"]
+    work += [(name, "-", same, "\n".join(extras[extra])) for name, extra in BESIDE.items()]
     for name, source, wanted, words in work:
         code = _compile(ROOT / "requirements" / name, source, [*wanted, *options], words)
         if code:

@@ -66,7 +66,7 @@ def test_the_demo_needs_no_browser(setup_script: ModuleType, monkeypatch: pytest
     tasks = load("tasks")
     monkeypatch.setattr(tasks, "_do", lambda *line: 0)
     assert tasks.main(["demo"]) == 0
-    assert asked == ["run", "polygons"]
+    assert asked == ["run", "polygons", "solvers"]
 
 
 def test_what_cannot_be_had_beside_is_said_and_stops_nothing(
@@ -104,7 +104,9 @@ def test_an_unknown_task_is_misuse(setup_script: ModuleType, capsys: pytest.Capt
     assert "usage" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize(("name", "least"), [("run.txt", 11), ("dev.txt", 11), ("polygons.txt", 1)])
+@pytest.mark.parametrize(
+    ("name", "least"), [("run.txt", 11), ("dev.txt", 11), ("polygons.txt", 1), ("solvers.txt", 8)]
+)
 def test_locks_have_a_hash_for_everything_and_no_address(name: str, least: int) -> None:
     text = (ROOT / "requirements" / name).read_text()
     packages = re.split(r"^(?=[a-z0-9][\w.-]*==)", text, flags=re.MULTILINE)[1:]

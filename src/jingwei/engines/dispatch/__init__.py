@@ -1,4 +1,4 @@
-"""Who sends what to whom: a plan of dispatch with its cost, its proven bound and a reason for each line. Pure.
+"""Who sends what to whom: a plan with its cost, its proven bound and a reason for each line. Pure.
 
 `propose` starts the solver as a process of its own, under limits of time and memory. Without the extra
 `solvers`, or when that process dies or is late, the plan is the plain fallback and marked as such.
@@ -20,6 +20,7 @@ from jingwei.engines.dispatch.model import (
     Source,
     Unmet,
 )
+from jingwei.engines.dispatch.process import propose
 
 __all__ = [
     "Barred",
@@ -36,4 +37,5 @@ __all__ = [
     "Settings",
     "Source",
     "Unmet",
+    "propose",
 ]

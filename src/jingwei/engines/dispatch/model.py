@@ -81,7 +81,7 @@ class Lot(msgspec.Struct, frozen=True):
     floor: int = 0
     #: What a unit costs whoever settles the aid, in the unit of cost.
     unit_cost: float = 0.0
-    #: What a unit kept here is worth for what is still to come, in the unit of cost.
+    #: Weighted unmet that a unit kept here is expected to spare of what is still to come.
     hold: float = 0.0
 
 
@@ -105,7 +105,7 @@ class Barred(msgspec.Struct, frozen=True):
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """How cost is counted. The unit of cost is one second of travel of one unit, unless prices say otherwise."""
+    """How cost is counted; its unit is one second of travel of one unit, unless prices say otherwise."""
 
     #: What one unit unmet of weight 1 costs. None: first the least weighted unmet, then fairness, then the
     #: fewest changes, then the least cost, one level after another.
@@ -148,14 +148,19 @@ class Future(msgspec.Struct, frozen=True):
 class Reason(msgspec.Struct, frozen=True):
     """Why this line: what binds it, what a unit is worth here, and what the next best would cost."""
 
-    #: `nearest`: the cheapest of all, nothing binds; else what keeps the cheapest source from sending.
-    limit: Literal["nearest"] | Why
-    #: What one more unit of the need would cost all told, and one fewer would save.
+    #: `nearest`: the cheapest of all, nothing binds; `standing`: kept; else what keeps the cheapest source.
+    limit: Literal["nearest", "standing"] | Why
+    #: What one more unit of the need would cost all told, and one fewer would save; and the same in weighted
+    #: unmet, where that is an aim of its own.
     more: float = 0.0
     fewer: float = 0.0
-    #: The best other source, and what one unit from there would cost on top; None: there is none.
+    more_unmet: float = 0.0
+    fewer_unmet: float = 0.0
+    #: The best other source that may; one unit from there would cost at least so much on top all told, and
+    #: leave so much weighted unmet elsewhere. None: there is none.
     next_best: int | None = None
     next_cost: float | None = None
+    next_unmet: float | None = None
     #: Sources that would be cheaper by themselves, cheapest first, at most five, each with what forbids it.
     nearer: tuple[tuple[int, Why], ...] = ()
 
