@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "jingwei.apps.plans",
     "jingwei.apps.tasks",
     "jingwei.apps.needs",
+    "jingwei.apps.roads",
     "jingwei.apps.dispatch",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",

@@ -7,8 +7,8 @@ from jingwei.apps.dispatch import actions
 from jingwei.apps.dispatch.models import Line, Order, Pair
 from jingwei.apps.needs import actions as needs
 from jingwei.apps.needs.facts import NewNeed
-from tests.apps.stock.cases import filled
 from jingwei.kernel.moments import By
+from tests.apps.stock.cases import filled
 from tests.rights import NOW, Act, Stage, a_holding, action_case, moment
 
 

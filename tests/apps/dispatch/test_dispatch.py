@@ -59,6 +59,17 @@ def test_what_cannot_be_planned_says_why():
     assert (found.wanted, found.met) == (4, 0)
 
 
+def test_what_nobody_brings_in_time_is_sent_late_and_says_so():
+    tent = a_supply()
+    near = a_store("区库", "410105", {tent: 10})
+    far = a_store("市库", "410182", {tent: 500})
+    need = a_need(tent, 30, due_at=STORM + timedelta(minutes=45))
+    found = made()
+    assert lines_of(found) == {(need, near): 10, (need, far): 20}
+    late = {line.store_id: line.late_s for line in Line.objects.filter(proposal=found)}
+    assert late[near] == 0 and late[far] > 0
+
+
 def test_without_any_store_every_need_is_unmet():
     tent = a_supply()
     need = a_need(tent, 5)

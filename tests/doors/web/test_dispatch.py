@@ -160,10 +160,7 @@ def test_the_board_asks_as_often_for_many_lines_as_for_few():
     actions.ask_proposal("4101", **the_chief())
     proposal = computed()
     actions.accept_lines(proposal.pk, [1, 2, 3, 4], **the_chief())
-    many = {
-        one: asked(client, one)
-        for one in (*COUNTED, f"/dispatch/proposals/{proposal.pk}")
-    }
+    many = {one: asked(client, one) for one in (*COUNTED, f"/dispatch/proposals/{proposal.pk}")}
     assert {k: v for k, v in many.items() if "proposals/" not in k} == {
         k: v for k, v in few.items() if "proposals/" not in k
     }

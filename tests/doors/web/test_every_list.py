@@ -114,7 +114,10 @@ def plain_routes(resolver: URLResolver, before: str = "") -> Iterable[str]:
 
 
 def forgotten() -> set[str]:
-    asked = {path.split("?")[0].strip("/") for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS, *DISPATCH)}
+    asked = {
+        path.split("?")[0].strip("/")
+        for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS, *DISPATCH)
+    }
     known = {path for paths in NOT_LISTS.values() for path in paths.split()}
     return {path.strip("/") for path in plain_routes(get_resolver())} - asked - known
 

@@ -23,5 +23,15 @@ DISPATCH = {
     ),
     "dispatch_point_impossible": n_("There is no such point on Earth. Give longitude, then latitude."),
     "more_than_came": n_("Only {arrived} came: no more can go back or be used."),
+    "closure_unknown": n_("This closed road is not known here. Look at the list of closed roads."),
+    "closure_over": n_("These roads are open again already."),
+    "closure_shape_impossible": n_(
+        "A closure is a point, a line of two points or more, or an area of three or more points."
+    ),
+    "closure_factor_impossible": n_("Give what is left of the usual speed: 0 is closed, below 100 %."),
+    "closure_reason_missing": n_("Say why the road is closed or slow, in a few words."),
+    "closure_until_past": n_("This time is over. Leave it empty when it is not known until when."),
+    "roads_too_large": n_("This road net is too large. Cut the extract to your province or city."),
+    "roads_unreadable": n_("This is no road net that can be read."),
     "dispatch_store_unknown": n_("This store is not known here, or was struck out. Choose one of the list."),
 }

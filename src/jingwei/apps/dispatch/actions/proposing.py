@@ -8,6 +8,7 @@ from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
+from jingwei.apps.roads import queries as roads
 from jingwei.kernel.canonical import plain_digest
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.moments import By, Moment
@@ -92,7 +93,8 @@ def _begin(*, by: By, moment: Moment) -> bool:
         return False
     ready = Proposal.objects.filter(place=row.place, state="ready").values_list("pk", flat=True).first()
     picture = read_picture(row.place, authority=asker, at=moment.at, before=ready)
-    _NOW.of, _NOW.before, _NOW.plan = row.pk, ready, _NOW.beside.submit(rules.plan, picture)
+    ways = roads.find_ways(at=moment.at)
+    _NOW.of, _NOW.before, _NOW.plan = row.pk, ready, _NOW.beside.submit(rules.plan, picture, ways=ways)
     return True
 
 

@@ -4,22 +4,31 @@ import math
 import uuid
 from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 import msgspec
 
-from jingwei.engines.dispatch import Barred, Kept, Lot, Need, Problem, Proposal, Settings, Source
+from jingwei.engines.dispatch import Barred, Kept, Lot, Need, Problem, Proposal, Settings, Source, propose
 from jingwei.engines.dispatch import Line as EngineLine
 from jingwei.kernel.canonical import plain_digest
 from jingwei.kernel.lonlat import distance_m
 
 from .picture import Picture, Point, Want
-from .plain import plan_plainly
 
-#: Travel times of (sources, destinations), seconds; inf: no way by road is known.
-Ways = Callable[[Sequence[Point], Sequence[Point]], Sequence[Sequence[float]]]
-#: What makes a plan of a problem. The engine's solver takes this place as soon as it is there.
-solve: Callable[[Problem], Proposal] = plan_plainly
+
+class Ways(Protocol):
+    """Travel by road: (sources, destinations) seconds, inf without a way, nan outside the net; one way."""
+
+    def matrix(self, sources: Sequence[Point], targets: Sequence[Point]) -> list[list[float]]: ...
+
+    def route(self, source: Point, target: Point) -> tuple[tuple[Point, ...], tuple[str, ...]]: ...
+
+
+#: So many lines are drawn by the road they take, each in so many points at most, and say so many streets.
+#: Source: our estimate, what the board draws and a row holds, 2026-11-29.
+DRAWN, MOST_POINTS, STREETS = 20, 60, 6
+#: What makes a plan of a problem: a solver in a process of its own, or the plain plan, marked as such.
+solve: Callable[[Problem], Proposal] = propose
 
 
 class PlannedLine(msgspec.Struct, frozen=True):
@@ -54,11 +63,11 @@ class Planned(msgspec.Struct, frozen=True):
 
 
 def plan(picture: Picture, *, ways: Ways | None = None) -> Planned:
-    """Who should send what. `ways`: travel times by road; without them distance times the detour factor."""
+    """Who should send what. `ways`: travel by road; without it distance times the detour factor."""
     places = sorted({want.point for want in picture.wants})
     travel_s, travel = _travel(picture, places, ways)
     problem = _problem(picture, {point: n for n, point in enumerate(places)}, travel_s)
-    made = solve(problem)
+    problem, made = _solved(problem)
     lines = [_told(one, picture, problem) for one in made.lines]
     unmet: list[tuple[uuid.UUID, int, str]] = [
         *((picture.wants[one.need].need_id, one.quantity, one.why) for one in made.unmet),
@@ -66,11 +75,28 @@ def plan(picture: Picture, *, ways: Ways | None = None) -> Planned:
     ]
     ordered = sorted(lines, key=lambda line: (line.priority, line.late_s == 0, line.arrives_at, line.need_id))
     values = picture.values
+    if ways is not None:
+        ordered = [_by_road(line, picture, ways) for line in ordered[:DRAWN]] + ordered[DRAWN:]
     return Planned(
         lines=tuple(ordered), unmet=tuple(unmet), made=made, travel=travel,
         inputs_digest=plain_digest(msgspec.to_builtins(picture)), detour=values["detour"],
         speed_km_h=values["straight_km_h"],
     )  # fmt: skip
+
+
+def _solved(problem: Problem) -> tuple[Problem, Proposal]:
+    """The plan; what nobody brings in time is planned late rather than not at all, and the line says so."""
+    made = solve(problem)
+    late = {one.need for one in made.unmet if problem.needs[one.need].due_s is not None}
+    if not late:
+        return problem, made
+    needs = tuple(
+        msgspec.structs.replace(need, due_s=None) if n in late else need
+        for n, need in enumerate(problem.needs)
+    )
+    before = tuple(Kept(one.need, one.source, one.quantity) for one in made.lines if not one.kept)
+    again = msgspec.structs.replace(problem, needs=needs, before=before)
+    return again, solve(again)
 
 
 def _travel(picture: Picture, places: Sequence[Point], ways: Ways | None) -> tuple[list[list[float]], str]:
@@ -81,9 +107,28 @@ def _travel(picture: Picture, places: Sequence[Point], ways: Ways | None) -> tup
     straight = [[max(least_s, distance_m(*a, *b) * detour / speed) for b in places] for a in sources]
     if ways is None:
         return straight, "straight"
-    found = ways(sources, places)
-    by_road = [[float(found[s][p]) for p in range(len(places))] for s in range(len(sources))]
-    return by_road, "roads"
+    found = ways.matrix(sources, places)
+    known = [[not math.isnan(one) for one in row] for row in found]
+    mixed = [
+        [found[s][p] if known[s][p] else straight[s][p] for p in range(len(places))]
+        for s in range(len(sources))
+    ]
+    if not any(map(any, known)):
+        return straight, "straight"
+    return mixed, "roads" if all(map(all, known)) else "mixed"
+
+
+def _by_road(line: PlannedLine, picture: Picture, ways: Ways) -> PlannedLine:
+    """The line with the road it takes, thinned, and the streets by name."""
+    begin = next(store.point for store in picture.stores if store.store_id == line.store_id)
+    end = next(want.point for want in picture.wants if want.need_id == line.need_id)
+    points, streets = ways.route(begin, end)
+    if not points:
+        return line
+    step = max(1, math.ceil(len(points) / MOST_POINTS))
+    thin = [*points[:-1:step], points[-1]]
+    way = {"way": [[round(x, 5), round(y, 5)] for x, y in thin], "streets": list(streets[:STREETS])}
+    return msgspec.structs.replace(line, reason=line.reason | way)
 
 
 def _problem(picture: Picture, column: dict[Point, int], travel_s: list[list[float]]) -> Problem:

@@ -157,7 +157,8 @@ def rows_of(
 def _others(line: LineView, stores: dict[str, StoreCard], begun: Any) -> list[SimpleNamespace]:
     following = line.reason.get("next")
     told = [(one, False) for one in line.reason.get("nearer", ())]
-    told = ([(following, True)] if following else []) + told
+    if following and following["store"] not in {one["store"] for one, _ in told}:
+        told.insert(0, (following, True))
     found = []
     for one, is_next in told:
         store, arrives = stores.get(one["store"]), one.get("arrives_s")
