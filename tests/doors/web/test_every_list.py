@@ -36,6 +36,7 @@ NOT_LISTS = {
     "one form": "sign-in sign-in/code sign-out switch switch/code post phone informant report report/thanks "
     "tasks/new sitreps/draft stock/supplies/new account/key account/key/code account/password reports/files "
     "look restored replay needs/new needs/advice/new dispatch/propose",
+    "closures that stand, no more than some hundreds": "dispatch/roads",
     "shapes for the map, no more than it draws": "map/areas map/outlines",
     "one's own": "account account/sessions keys",
     "of the node as a whole": "operate replay/compare paper",

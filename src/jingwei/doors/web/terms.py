@@ -47,6 +47,11 @@ TERMS: dict[str, dict[str, str]] = {
         "used": n_("used up"),
         "other": n_("other"),
     },
+    "closure_shape": {
+        "point": n_("a point with its reach"),
+        "line": n_("along a line"),
+        "area": n_("an area"),
+    },
     "dispatch_line_state": {
         "proposed": n_("to be decided"),
         "taken": n_("accepted, being ordered"),

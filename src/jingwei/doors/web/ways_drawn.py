@@ -1,6 +1,6 @@
 """A plain sketch of ways: stores as squares, needs as numbers, lines between them; no boundaries, no tiles.
 
-A line is straight: it says from where to where, not by which road. The list beside it has the same.
+A line without a road is straight: from where to where, not which way. The list beside it has the same.
 """
 
 from collections.abc import Sequence
@@ -50,6 +50,7 @@ class Way(msgspec.Struct):
     begin: str
     end: str
     kind: str
+    road: Sequence[Sequence[float]] = ()
     path: str = ""
 
 
@@ -64,15 +65,25 @@ class Drawn(msgspec.Struct):
     scale_text: str = ""
     width: int = WIDTH
     height: int = HEIGHT
+    #: Of the middle, and pixels a degree to the east and north: so that a click is a point.
+    lon: float = 0
+    lat: float = 0
+    east: float = 1
+    north: float = 1
 
 
 def draw_ways(
-    spots: Sequence[Spot], ways: Sequence[Way], points: Sequence[Point], *, least_km: float = 12
+    spots: Sequence[Spot],
+    ways: Sequence[Way],
+    points: Sequence[Point],
+    *,
+    least_km: float = 12,
+    frame_by: Sequence[tuple[float, float]] = (),
 ) -> Drawn:
-    """The sketch round all spots; those at one point stand side by side."""
-    if not spots:
+    """The sketch round all spots, or round other points; spots at one point stand side by side."""
+    if not spots and not frame_by:
         return Drawn([], [])
-    frame = frame_round([(s.lon, s.lat) for s in spots], least_km)
+    frame = frame_round(frame_by or [(s.lon, s.lat) for s in spots], least_km)
     taken: list[Box] = []
     for spot in spots:
         spot.x, spot.y = frame.xy(spot.lon, spot.lat)
@@ -80,6 +91,10 @@ def draw_ways(
     at = {spot.key: spot for spot in spots}
     for way in ways:
         a, b = at[way.begin], at[way.end]
+        if way.road:
+            inner = " ".join("L{} {}".format(*frame.xy(lon, lat)) for lon, lat in way.road)
+            way.path = f"M{a.x} {a.y}{inner}L{b.x} {b.y}"
+            continue
         # bent a little, so that there and back, and two to one place, are two lines
         x, y = (a.x + b.x) / 2 + (b.y - a.y) * 0.12, (a.y + b.y) / 2 - (b.x - a.x) * 0.12
         way.path = f"M{a.x} {a.y}Q{x:.1f} {y:.1f} {b.x} {b.y}"
@@ -96,6 +111,10 @@ def draw_ways(
         scale_x=scale_x,
         scale_y=scale_y,
         scale_text=scale_text,
+        lon=frame.lon,
+        lat=frame.lat,
+        east=frame.per_degree * frame.shrink,
+        north=frame.per_degree,
     )
 
 

@@ -22,6 +22,8 @@ from jingwei.apps.needs.queries import NeedLine, Sought
 from jingwei.apps.places import queries as places
 from jingwei.apps.resources import queries as resources
 from jingwei.apps.resources.queries import StoreCard
+from jingwei.apps.roads import queries as roads
+from jingwei.apps.roads.queries import ClosureLine
 from jingwei.apps.stock import queries as stock
 from jingwei.doors.web import sketch, terms, ways_drawn
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, uuid_of, whole
@@ -62,6 +64,7 @@ def board(request: Asked) -> HttpResponse:
     on_road = queries.list_orders(authority=authority, limit=ON_ROAD)
     stores = _stores_of(lines)
     pairs = queries.list_pairs(place)
+    closures = roads.list_closures(authority=authority, at=at)
     names.know(
         divisions={place, *(o.place for o in wanted), *(o.place for o in lines), *(o.place for o in on_road)},
         sites={*(o.site for o in wanted), *(o.site for o in lines), *(o.site for o in on_road)},
@@ -90,7 +93,8 @@ def board(request: Asked) -> HttpResponse:
         "road": road,
         "road_count": queries.count_orders(authority=authority),
         "reserve": _reserve(wanted, request),
-        "map": _drawn(shown, road, wanted, numbers, request, names),
+        "map": _drawn(shown, road, numbers, request, names, closures),
+        "closed": len(closures),
         "can": can(request, place),
         "rules": hazards.list_dispatch_values(on=localdate(at)),
     }
@@ -149,6 +153,7 @@ def rows_of(
                 travel_min=round(line.reason.get("travel_s", 0) / 60),
                 cost=round(line.cost / 3600, 1),
                 others=_others(line, stores, begun),
+                streets=line.reason.get("streets", ()),
             )
         )
     return found
@@ -235,10 +240,10 @@ def _reserve(wanted: Sequence[NeedLine], request: Asked) -> list[SimpleNamespace
 def _drawn(
     lines: Sequence[SimpleNamespace],
     road: Sequence[SimpleNamespace],
-    wanted: Sequence[NeedLine],
     numbers: dict[uuid.UUID, int],
     request: Asked,
     names: Names,
+    closures: Sequence[ClosureLine],
 ) -> ways_drawn.Drawn:
     """Stores, needs and loads with the lines between them: proposed ones dashed."""
     stores: dict[str, Spot] = {}
@@ -271,11 +276,16 @@ def _drawn(
             b,
             Spot(b, "need", to[0], to[1], str(numbers.get(one.need_id, "")), zh, en, f"/needs/{one.need_id}"),
         )
-        ways.append(Way(a, b, kind))
+        ways.append(
+            Way(a, b, kind, road=getattr(one, "reason", {}).get("way", ()) if kind == "proposed" else ())
+        )
     seen = queries.list_newest_positions([r.order.id for r in road if r.order.state == "under_way"])
     for order_id, where in seen.items():
         key = f"o{order_id}"
         spots[key] = Spot(key, "load", where.lon, where.lat, "", "", "", f"/dispatch/orders/{order_id}")
+    for closed in closures if spots else ():
+        lon, lat = closed.points[0]
+        spots[f"c{closed.id}"] = Spot(f"c{closed.id}", "cross", lon, lat, "×", "", "")
     around = places.list_points(
         within=request.caller.authority.place[:4],
         level=3 if request.caller.authority.place else 2,
