@@ -217,7 +217,7 @@ def test_every_other_action_refuses_the_machine_and_writes_nothing(cases: dict[s
 
 
 #: The kinds of fact the machine writes: opened, proposed, drafted, foreseen. None says that something was
-#: confirmed, ordered, sent, published or ended.
+#: confirmed, ordered, sent, published or ended; of dispatch what a person accepted, signed by that person.
 MACHINE_SAYS = {
     "dispatch.order_issued/1",
     "dispatch.order_overdue/1",
@@ -229,6 +229,7 @@ MACHINE_SAYS = {
     "needs.estimate_lapsed/1",
     "needs.estimated/1",
     "needs.found/1",
+    "needs.served/1",
     "needs.told_again/1",
     "places.divisions_changed/1",
     "places.divisions_loaded/1",
@@ -248,6 +249,7 @@ MACHINE_SAYS = {
     "sitreps.obligation_lapsed/1",
     "sitreps.obligation_met/1",
     "sitreps.obligation_voided/1",
+    "stock.promised/1",
     "tasks.escalated/1",
     "tasks.overdue/1",
 }

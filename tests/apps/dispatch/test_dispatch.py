@@ -268,7 +268,7 @@ def test_from_leaving_to_receipt_with_a_difference_return_and_use(order):
 
 
 def test_taken_back_before_it_left_by_who_issued_it(order):
-    assert refused(lambda: actions.withdraw_order(order.pk, reason="x", **keeper())) == "order_not_yours"
+    assert refused(lambda: actions.withdraw_order(order.pk, reason="x", **keeper())) == "not_allowed"
     actions.withdraw_order(order.pk, reason="需求已满足", **act())
     assert Promise.objects.get(pk=order.promise_id).state == "cancelled"
     assert refused(lambda: actions.send_order(order.pk, **keeper())) == "order_not_so_now"

@@ -13,6 +13,7 @@ MOST_POINTS, WIDEST_M = 500, 20_000
 LEAST_M = 20.0
 #: The largest net kept, bytes. Source: our estimate, a province; a city's is some megabytes, 2026-11-29.
 MOST_BYTES = 256 * 1024 * 1024
+#: Points that a shape has at least. Source: geometry.
 _NEEDS = {"point": 1, "line": 2, "area": 3}
 
 

@@ -17,7 +17,6 @@ DISPATCH = {
     "order_unknown": n_("This dispatch order is not known here. Look at the list of dispatch orders."),
     "order_not_so_now": n_("The order stands otherwise now, so this cannot be done. Look at it again."),
     "order_not_addressed": n_("This order is for another organization; only it can answer."),
-    "order_not_yours": n_("This order was issued from above; only a post of that area takes it back."),
     "order_changed_meanwhile": n_(
         "Somebody did something with this order meanwhile. Look at it again; nothing was changed."
     ),

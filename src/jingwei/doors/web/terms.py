@@ -124,7 +124,7 @@ TERMS: dict[str, dict[str, str]] = {
     },
     "dispatch_word": {"this_line": n_("as proposed"), "store_sign": n_("S")},
     "dispatch_fact": {
-        "dispatch.order_issued": n_("Order issued"),
+        "dispatch.order_issued": n_("Dispatch order issued"),
         "dispatch.order_answered": n_("Answered"),
         "dispatch.order_withdrawn": n_("Withdrawn"),
         "dispatch.order_left": n_("Left"),

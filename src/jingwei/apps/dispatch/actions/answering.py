@@ -7,12 +7,10 @@ from django.db import transaction
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
 from jingwei.apps.stock import actions as stock
-from jingwei.kernel.codes import place_within
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
 from ..facts import OrderAnswered, OrderWithdrawn
-from ..rules import DispatchRefused
 
 
 @transaction.atomic
@@ -44,10 +42,9 @@ def withdraw_order(
 ) -> None:
     """Take the order back before anything has left; what is under way is not recalled."""
     row = writes.order_for(order_id, "dispatch.withdraw_order", version=version, by=by, moment=moment)
-    authority = agencies.get_authority(by, at=moment.at)
     issuer = agencies.list_posts_by_code([row.from_post]).get(row.from_post)
-    if issuer is None or not place_within(issuer.place, authority.place):
-        raise DispatchRefused("order_not_yours")
+    # what was ordered from above is not taken back below
+    agencies.require(by, "dispatch.withdraw_order", at=moment.at, place=issuer.place if issuer else row.place)
     why = rules.check_reason(reason)
     writes.move(row, "withdraw", by=by, moment=moment, next_at=None, reason=why)
     stock.cancel_promise(row.promise_id, reason=why, by=by, moment=moment)

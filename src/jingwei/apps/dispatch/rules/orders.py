@@ -29,7 +29,7 @@ class DispatchRefused(Refused):
 
     `lines_missing`, `dispatch_reason_missing`, `dispatch_quantity_impossible`, `pair_unknown`,
     `pair_over`, `pair_same`, `order_unknown`, `order_not_so_now`, `order_not_addressed`,
-    `order_not_yours`, `order_changed_meanwhile`, `dispatch_point_impossible`, `more_than_came`,
+    `order_changed_meanwhile`, `dispatch_point_impossible`, `more_than_came`,
     `dispatch_store_unknown`.
     """
 
