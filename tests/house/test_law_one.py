@@ -51,6 +51,9 @@ MACHINE_RUNS = {
     "reports.take_in_files": "takes in, line by line, what a person ordered, in that person's name",
     "needs.find_needs": "proposes what a report's words ask for; it holds when a person confirms it",
     "needs.estimate_needs": "calculates what people counted by persons need; a person confirms it",
+    "dispatch.make_proposals": "calculates what a person asked for; it holds when a person accepts it",
+    "dispatch.carry_out_lines": "writes, line by line, what a person accepted, in that person's name",
+    "dispatch.watch_orders": "notes that a limit has passed and reminds the posts above",
     "places.load_divisions": "reads a table that ships with the node",
     "places.load_sites": "reads a table that ships with the node",
     "places.change_divisions": "reads a table that ships with the node",
@@ -216,8 +219,11 @@ def test_every_other_action_refuses_the_machine_and_writes_nothing(cases: dict[s
 
 
 #: The kinds of fact the machine writes: opened, proposed, drafted, foreseen. None says that something was
-#: confirmed, ordered, sent, published or ended.
+#: confirmed, ordered, sent, published or ended; of dispatch what a person accepted, signed by that person.
 MACHINE_SAYS = {
+    "dispatch.order_issued/1",
+    "dispatch.order_overdue/1",
+    "dispatch.proposal_made/1",
     "hazards.rules_loaded/1",
     "incidents.grade_proposed/1",
     "incidents.opened/1",
@@ -225,6 +231,7 @@ MACHINE_SAYS = {
     "needs.estimate_lapsed/1",
     "needs.estimated/1",
     "needs.found/1",
+    "needs.served/1",
     "needs.told_again/1",
     "places.divisions_changed/1",
     "places.divisions_loaded/1",
@@ -244,6 +251,7 @@ MACHINE_SAYS = {
     "sitreps.obligation_lapsed/1",
     "sitreps.obligation_met/1",
     "sitreps.obligation_voided/1",
+    "stock.promised/1",
     "tasks.escalated/1",
     "tasks.overdue/1",
 }

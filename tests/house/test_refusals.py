@@ -15,6 +15,7 @@ SENTENCE_FILES = (
     "sentences_registers.py",
     "sentences_stock.py",
     "sentences_needs.py",
+    "sentences_dispatch.py",
     "sentences_rules.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.

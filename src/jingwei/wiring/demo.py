@@ -128,6 +128,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
     from jingwei.doors.replay.case import read_case
     from jingwei.doors.replay.player import play_until
 
+    from .demo_dispatch import fill_dispatch
     from .demo_needs import fill_needs
     from .prepare import real_moment
     from .worker import settle
@@ -144,6 +145,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
         moment=real_moment(),
     )
     fill_needs("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
+    fill_dispatch(moment=this_moment())
 
 
 def _users() -> list[dict[str, str]]:

@@ -27,7 +27,7 @@ def fill_stock(case: str, *, by: By, moment: Moment) -> int:
     for row in rows:
         name, code = row["store"], row["supply"]
         if name not in stores:
-            values = {"name": name, "place": row["place"], "kind": row["kind"]}
+            values = {"name": name, "place": row["place"], "kind": row["kind"], "owner": row["owner"]}
             stores[name] = registers.add_row("stores", values, **act)
         if code not in supplies:
             new = NewSupply(

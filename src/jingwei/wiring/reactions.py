@@ -11,6 +11,7 @@ from jingwei.apps.agencies.facts import (
     PostAssigned,
     PostReleased,
 )
+from jingwei.apps.dispatch import actions as dispatch
 from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.incidents.facts import (
@@ -106,4 +107,7 @@ TICKS: list[Callable[..., object]] = [
     registers.carry_on_imports,
     registers.go_on_indexing,
     reports.take_in_files,
+    dispatch.make_proposals,
+    dispatch.carry_out_lines,
+    dispatch.watch_orders,
 ]

@@ -82,6 +82,8 @@ INSTALLED_APPS = [
     "jingwei.apps.plans",
     "jingwei.apps.tasks",
     "jingwei.apps.needs",
+    "jingwei.apps.roads",
+    "jingwei.apps.dispatch",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
     "jingwei.apps.papers",

@@ -227,6 +227,16 @@ class NeedClass(Ruled):
     read_in_reports = models.BooleanField(default=False)
 
 
+class DispatchValue(Ruled):
+    """A number that dispatch counts with."""
+
+    code = models.CharField(max_length=24)
+    name_zh = models.CharField(max_length=80)
+    name_en = models.CharField(max_length=120)
+    value = models.FloatField()
+    unit = models.CharField(max_length=20, blank=True)
+
+
 class WarningSignal(Ruled):
     """When a warning of a color is given."""
 

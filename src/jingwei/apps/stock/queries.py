@@ -157,6 +157,16 @@ def list_balances(
     lots = _balances(authority, text, store_id)
     if supply_id is not None:
         lots = lots.filter(supply_id=supply_id)
+    return _held(lots, on, slice(offset, offset + limit))
+
+
+def list_held(supplies: Collection[uuid.UUID], *, authority: Authority, on: date) -> list[Balance]:
+    """What every store of one's area holds of these supplies: all of it, for a plan."""
+    lots = _balances(authority, "", None).filter(supply_id__in=set(supplies))
+    return _held(lots, on, slice(None))
+
+
+def _held(lots: QuerySet, on: date, page: slice) -> list[Balance]:
     rows = lots.annotate(
         held=Coalesce(Sum("on_hand"), 0),
         taken=Coalesce(Sum("promised"), 0),
@@ -164,13 +174,11 @@ def list_balances(
         first=Min("expires_on", filter=~Q(expires_on="") & Q(on_hand__gt=0) & ~_expired(on)),
         number=Count("pk", filter=Q(on_hand__gt=0)),
     )
-    page = list(
-        rows.order_by("store__place", "store__name", "store_id", "supply__code")[offset : offset + limit]
-    )
-    supplies = {s.pk: _supply(s) for s in Supply.objects.filter(pk__in={r["supply_id"] for r in page})}
+    found = list(rows.order_by("store__place", "store__name", "store_id", "supply__code")[page])
+    supplies = {s.pk: _supply(s) for s in Supply.objects.filter(pk__in={r["supply_id"] for r in found})}
     floors = {
         (f.store_id, f.supply_id): f.least
-        for f in Floor.objects.filter(store_id__in={r["store_id"] for r in page})
+        for f in Floor.objects.filter(store_id__in={r["store_id"] for r in found})
     }
     return [
         Balance(
@@ -185,7 +193,7 @@ def list_balances(
             expires_on=r["first"] or "",
             lots=r["number"],
         )
-        for r in page
+        for r in found
     ]
 
 

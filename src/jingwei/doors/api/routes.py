@@ -22,6 +22,7 @@ from . import (
     needs,
     node,
     places,
+    proposals,
     register_files,
     register_writes,
     registers,
@@ -84,6 +85,8 @@ api.add_router("/places", places.router, tags=["places"])
 api.add_router("/registers", registers.router, tags=["registers"])
 api.add_router("/stock", stock.router, tags=["stock"])
 api.add_router("/needs", needs.router, tags=["needs"])
+api.add_router("/proposals", proposals.router, tags=["dispatch proposals"])
+api.add_router("/dispatch-orders", proposals.orders, tags=["dispatch orders"])
 api.add_router("/map", map.router, tags=["map"])
 api.add_router("/rules", rules.router, tags=["rules"])
 api.add_router("/dispatch", dispatch.router, tags=["dispatch"])

@@ -28,6 +28,9 @@ def add_verbs(verbs: Any, start: Callable[[], None]) -> None:
         "supplies", "take in a catalogue of supplies, XLSX or CSV; what is listed already stays; recorded"
     )
     one.add_argument("file", help="with columns for code, name, unit; the Red Cross's catalogue as it comes")
+    one = add("roads", "take in roads from an OpenStreetMap extract, or say which count; recorded")
+    one.add_argument("what", choices=["import", "show"])
+    one.add_argument("file", nargs="?", default="", help="FILE.osm.pbf, .osm or .osm.bz2")
     one = add("roster", "take in organizations, posts and people from a folder of three tables")
     one.add_argument("folder", help="holds organizations.csv, posts.csv, people.csv")
     one = add("enroll", "enroll a person with a first password and posts; recorded")
@@ -101,6 +104,6 @@ def _add_found(add: Add) -> None:
 
 def _run(name: str, args: argparse.Namespace, start: Callable[[], None]) -> int:
     start()
-    from . import checking, places, supplies, verbs
+    from . import checking, places, roads, supplies, verbs
 
-    return {**verbs.VERBS, **checking.VERBS, **places.VERBS, **supplies.VERBS}[name](args)
+    return {**verbs.VERBS, **checking.VERBS, **places.VERBS, **supplies.VERBS, **roads.VERBS}[name](args)

@@ -12,6 +12,7 @@ from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
+from .sentences_dispatch import DISPATCH
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_needs import NEEDS
 from .sentences_registers import CELLS, REGISTERS
@@ -35,6 +36,7 @@ SENTENCES: dict[str, str] = {
     **CELLS,
     **STOCK,
     **NEEDS,
+    **DISPATCH,
     **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),

@@ -80,6 +80,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("plans", "/plans", _("Plans")),
         ("tasks", "/tasks", _("Orders")),
         ("needs", "/needs", _("Needs")),
+        ("dispatch", "/dispatch", _("Dispatch")),
         ("registers", "/registers", _("Registers")),
         ("clocks", "/clocks", _("Clocks")),
         ("releases", "/releases", _("Releases")),

@@ -19,7 +19,10 @@ Choices = Sequence[tuple[str, str, str]]
 
 
 class Field(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a sheet. `place`: suggests places; `several`: ticks; `text`: more than a line."""
+    """One field of a sheet. `place`: suggests places; `several`: ticks; `text`: more than a line.
+
+    `hidden`: carried along.
+    """
 
     name: str
     label: str
@@ -33,6 +36,7 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     place: bool = False
     several: bool = False
     text: bool = False
+    hidden: bool = False
 
 
 def sheet(request: Asked, refused: Refused | None, **context: Any) -> HttpResponse:

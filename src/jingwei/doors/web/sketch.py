@@ -89,7 +89,7 @@ class Sketch(msgspec.Struct):
     height: int = HEIGHT
 
 
-class _Frame(msgspec.Struct):
+class Frame(msgspec.Struct):
     lon: float
     lat: float
     per_degree: float
@@ -108,13 +108,13 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
     """The sketch around the marks, at least so wide; of the places only those that fall into it are drawn."""
     if not marks:
         return Sketch(marks=[], points=[])
-    frame = _frame([(m.lon, m.lat) for m in marks], least_km)
+    frame = frame_round([(m.lon, m.lat) for m in marks], least_km)
     taken: list[tuple[float, float, float, float]] = []
     for mark in marks:
         mark.x, mark.y = frame.xy(mark.lon, mark.lat)
         _step_aside(mark, taken)
         taken.append((mark.x - 10, mark.y - 10, mark.x + 10, mark.y + 10))
-    scale_path, scale_x, scale_y, scale_text = _scale(frame)
+    scale_path, scale_x, scale_y, scale_text = scale_of(frame)
     taken.append((WIDTH - 200, HEIGHT - 34, WIDTH, HEIGHT))
     for mark in marks:
         label(mark, 13, taken, WIDTH, HEIGHT)
@@ -124,7 +124,7 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
         taken.append((point.x - 3, point.y - 3, point.x + 3, point.y + 3))
     for point in near:
         label(point, 6, taken, WIDTH, HEIGHT)
-    lines, ticks = _graticule(frame)
+    lines, ticks = graticule_of(frame)
     return Sketch(
         marks=list(marks),
         points=near,
@@ -137,7 +137,7 @@ def draw(marks: Sequence[Mark], points: Sequence[Point], *, least_km: float = 12
     )
 
 
-def _frame(places: Sequence[tuple[float, float]], least_km: float) -> _Frame:
+def frame_round(places: Sequence[tuple[float, float]], least_km: float) -> Frame:
     lons, lats = [p[0] for p in places], [p[1] for p in places]
     lat = (min(lats) + max(lats)) / 2
     shrink = max(0.05, math.cos(math.radians(lat)))
@@ -146,7 +146,7 @@ def _frame(places: Sequence[tuple[float, float]], least_km: float) -> _Frame:
     wide = max((max(lons) - min(lons)) * shrink, least)
     high = max(max(lats) - min(lats), least / 2)
     per_degree = min((WIDTH - 3 * _MARGIN) / wide, (HEIGHT - 2 * _MARGIN) / high)
-    return _Frame(lon=(min(lons) + max(lons)) / 2, lat=lat, per_degree=per_degree, shrink=shrink)
+    return Frame(lon=(min(lons) + max(lons)) / 2, lat=lat, per_degree=per_degree, shrink=shrink)
 
 
 def _step_aside(mark: Mark, taken: Sequence[tuple[float, float, float, float]]) -> None:
@@ -194,7 +194,7 @@ def overlap(a: tuple[float, float, float, float], b: tuple[float, float, float, 
     return a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]
 
 
-def _scale(frame: _Frame) -> tuple[str, float, float, str]:
+def scale_of(frame: Frame) -> tuple[str, float, float, str]:
     per_km = frame.per_degree / KM_PER_DEGREE
     km = max((n for n in (0.5, 1, 2, 5, 10, 20, 50, 100, 200, 500) if n * per_km <= 110), default=0.5)
     right, y = WIDTH - 14, HEIGHT - 12
@@ -203,7 +203,7 @@ def _scale(frame: _Frame) -> tuple[str, float, float, str]:
     return path, round(left - 6, 1), y, f"{km:g} km"
 
 
-def _graticule(frame: _Frame) -> tuple[list[str], list[dict[str, object]]]:
+def graticule_of(frame: Frame) -> tuple[list[str], list[dict[str, object]]]:
     wide, high = WIDTH / frame.per_degree / frame.shrink, HEIGHT / frame.per_degree
     step = next((s for s in (0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5) if wide / s <= 6), 10)
     digits = max(0, -math.floor(math.log10(step) + 1e-9))

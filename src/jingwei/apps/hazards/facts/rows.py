@@ -15,6 +15,7 @@ __all__ = [
     "Clause",
     "DeadlineRule",
     "DemandStandard",
+    "DispatchValue",
     "GlossaryRow",
     "GradeRow",
     "GradeTable",
@@ -148,6 +149,16 @@ class NeedClass(Ruled, frozen=True, kw_only=True):
     priority: int
     fresh_hours: int
     read_in_reports: bool = False
+
+
+class DispatchValue(Ruled, frozen=True, kw_only=True):
+    """A number that dispatch counts with: how far a way bends, how soon an order is answered."""
+
+    code: str
+    name_zh: str
+    name_en: str
+    value: float
+    unit: str = ""
 
 
 class KindRow(msgspec.Struct, frozen=True, kw_only=True):

@@ -35,9 +35,9 @@ SCOPES: Mapping[str, tuple[str, ...]] = {
 #: What the numbers of the rules begin with; any other begins one of a deadline.
 _TABLES: Mapping[str, str] = {
     "GR": "grading-rules", "RT": "response-triggers", "WS": "warning-signals", "DS": "demand-standards",
-    "NC": "need-classes",
+    "NC": "need-classes", "DV": "dispatch-values",
 }  # fmt: skip
-_RULE = re.compile(r"(GR|RT|WS|DS|NC)\d{3}[a-z]?|[A-Z]{2,3}-\d{2}")
+_RULE = re.compile(r"(GR|RT|WS|DS|NC|DV)\d{3}[a-z]?|[A-Z]{2,3}-\d{2}")
 
 
 def is_rule_id(text: str) -> bool:
@@ -221,6 +221,12 @@ SHEETS: Mapping[str, Sheet] = {
         fixed_en="Life first is the order of the law: no area changes it. The hours are our own estimate, "
         "one for the whole node, so that no need goes stale at a border.",
         fixed_by="ERL2024 art.5",
+    ),
+    "dispatch-values": Sheet(
+        zh="调度取值", en="Numbers of dispatch",
+        note_zh="没有路网时怎样估行程，调令多久须签收",
+        note_en="how ways are estimated without roads, how soon orders are answered",
+        listed=("value", "unit", "source", "evidence"), title="name",
     ),
     "event-codes": Sheet(
         zh="突发事件分类", en="Kinds of events",

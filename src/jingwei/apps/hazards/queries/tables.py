@@ -16,6 +16,7 @@ from .. import models, rules
 from ..facts import (
     DeadlineRule,
     DemandStandard,
+    DispatchValue,
     GradeTable,
     GradingRule,
     GradingTableRow,
@@ -49,6 +50,7 @@ MODELS: dict[str, type[Model]] = {
     "warning-signals": models.WarningSignal,
     "demand-standards": models.DemandStandard,
     "need-classes": models.NeedClass,
+    "dispatch-values": models.DispatchValue,
 }
 
 
@@ -180,6 +182,11 @@ def list_standards(*, on: date) -> list[DemandStandard]:
 def list_need_classes(*, on: date) -> dict[str, NeedClass]:
     """How urgent each class of needs is on a day, and when it is stale, by the class."""
     return {row.item_class: row for row in _ruled(NeedClass, models.NeedClass, on, {})}
+
+
+def list_dispatch_values(*, on: date) -> dict[str, DispatchValue]:
+    """The numbers that dispatch counts with on a day, by their code."""
+    return {row.code: row for row in _ruled(DispatchValue, models.DispatchValue, on, {})}
 
 
 def list_rules(table: str, *, on: date | None = None) -> list[rules.Row]:

@@ -19,6 +19,7 @@ from jingwei.kernel.refusals import Refused
 from ..facts import (
     DeadlineRule,
     DemandStandard,
+    DispatchValue,
     GlossaryRow,
     GradingRule,
     GradingTableRow,
@@ -43,6 +44,7 @@ Row = (
     | WarningSignal
     | DemandStandard
     | NeedClass
+    | DispatchValue
 )
 
 #: The tables by name, in the order in which they are loaded: sources first, for the others name them.
@@ -58,12 +60,13 @@ TABLES: Mapping[str, type[Row]] = {
     "warning-signals": WarningSignal,
     "demand-standards": DemandStandard,
     "need-classes": NeedClass,
+    "dispatch-values": DispatchValue,
 }
 
 #: The tables whose rows are rules with a number of their own.
 RULED = (
     "warning-signals", "response-triggers", "reporting-deadlines", "grading-rules", "demand-standards",
-    "need-classes",
+    "need-classes", "dispatch-values",
 )  # fmt: skip
 
 #: Words of comparison that no figure decides; a person does.
@@ -212,6 +215,7 @@ _KEYS: Mapping[type, str] = {
     WarningSignal: "rule_id",
     DemandStandard: "rule_id",
     NeedClass: "rule_id",
+    DispatchValue: "rule_id",
 }
 
 

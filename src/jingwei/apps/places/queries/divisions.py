@@ -190,3 +190,21 @@ def _point_of_site(row: Site) -> Point:
         precision=row.precision,
         source=row.source,
     )
+
+
+def list_points_by_code(codes: Collection[str]) -> dict[str, tuple[float, float]]:
+    """(lon, lat) of these divisions: their own point, else that of the smallest above with one."""
+    chains = {code: [normal_place(code), *reversed(rules.ancestors(normal_place(code)))] for code in codes}
+    wanted = {one for chain in chains.values() for one in chain}
+    rows = Division.objects.filter(code__in=wanted, lon__isnull=False, lat__isnull=False)
+    known = {
+        code: (lon, lat)
+        for code, lon, lat in rows.values_list("code", "lon", "lat")
+        if lon is not None and lat is not None
+    }
+    found = {}
+    for code, chain in chains.items():
+        point = next((known[one] for one in chain if one in known), None)
+        if point is not None:
+            found[code] = point
+    return found

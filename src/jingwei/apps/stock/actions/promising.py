@@ -5,6 +5,7 @@ import uuid
 from django.db import transaction
 from django.utils.timezone import localdate
 
+from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
 from jingwei.apps.resources.queries import StoreCard
 from jingwei.kernel.canonical import plain_digest
@@ -86,11 +87,15 @@ def _promise(store: StoreCard, wanted: Wanted, *, into_floor: bool, by: By, mome
     return row.pk
 
 
-def _promise_for(promise_id: uuid.UUID, right: str, state: str, *, by: By, moment: Moment) -> Promise:
+def _promise_for(
+    promise_id: uuid.UUID, right: str, state: str, *, by: By, moment: Moment, where_it_goes: bool = False
+) -> Promise:
+    """The promise, locked, once the right is asked for at the store, or where it goes."""
     row = Promise.objects.select_for_update().filter(pk=promise_id).first()
     if row is None:
         raise StockRefused("promise_unknown")
-    writes.store_for(row.store_id, right, by=by, moment=moment)
+    if not (where_it_goes and row.place and agencies.may(by, right, at=moment.at, place=row.place)):
+        writes.store_for(row.store_id, right, by=by, moment=moment)
     if row.state != state:
         raise StockRefused("promise_not_open" if state == "open" else "promise_not_sent")
     return row
@@ -136,8 +141,11 @@ def ship_promise(promise_id: uuid.UUID, *, by: By, moment: Moment) -> uuid.UUID:
 def confirm_arrival(
     promise_id: uuid.UUID, *, arrived: int, reason: str = "", by: By, moment: Moment
 ) -> uuid.UUID:
-    """So much came to who gets it; less or more than was sent needs its reason. Returns the move's id."""
-    row = _promise_for(promise_id, "stock.confirm_arrival", "sent", by=by, moment=moment)
+    """So much came to who gets it; less or more than was sent needs its reason. Returns the move's id.
+
+    Those at the store may say so, and those at the place it was sent to.
+    """
+    row = _promise_for(promise_id, "stock.confirm_arrival", "sent", by=by, moment=moment, where_it_goes=True)
     rules.check_quantity(arrived, least=0)
     if arrived != row.quantity and not reason.strip():
         raise StockRefused("stock_reason_missing")

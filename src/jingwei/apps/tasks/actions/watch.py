@@ -11,7 +11,7 @@ from jingwei.kernel.moments import By, Moment
 from .. import rules
 from ..facts import TaskEscalated, TaskOverdue
 from ..models import Task
-from ..rules import Seat
+from ..queries.above import find_seat_above
 
 #: Orders looked at in one round; the next round, a second later, takes the rest.
 MOST = 200
@@ -65,13 +65,5 @@ def _escalated(row: Task, post: str, organization: str) -> TaskEscalated:
 
 def _find_higher(row: Task) -> tuple[str, str]:
     """The post above the one that issued the order, with its organization; ('', '') where there is none."""
-    own = [_seat(p) for p in agencies.list_posts_of([row.from_organization])]
-    seat = next((s for s in own if s.code == row.from_post), Seat(row.from_post, row.from_organization, ""))
-    higher = rules.find_higher(seat, own, [])
-    for upper in [] if higher else agencies.list_above(row.from_organization):
-        higher = higher or rules.find_higher(seat, [], [_seat(p) for p in agencies.list_posts_of([upper])])
+    higher = find_seat_above(row.from_post, row.from_organization)
     return (higher.code, higher.organization) if higher else ("", "")
-
-
-def _seat(post: agencies.PostCard) -> Seat:
-    return Seat(post.code, post.organization_code, post.role)

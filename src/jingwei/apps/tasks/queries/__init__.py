@@ -1,5 +1,6 @@
 """Reads of tasks."""
 
+from .above import find_post_above
 from .lists import (
     Asked,
     TaskLine,
@@ -30,6 +31,7 @@ __all__ = [
     "count_views",
     "count_waiting",
     "find_next_watch",
+    "find_post_above",
     "find_task",
     "get_tree",
     "is_mine",
