@@ -16,6 +16,7 @@ SENTENCE_FILES = (
     "sentences_stock.py",
     "sentences_needs.py",
     "sentences_rules.py",
+    "sentences_shelters.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}

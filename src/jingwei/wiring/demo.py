@@ -129,6 +129,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
     from jingwei.doors.replay.player import play_until
 
     from .demo_needs import fill_needs
+    from .demo_shelters import fill_shelters
     from .prepare import real_moment
     from .worker import settle
 
@@ -144,6 +145,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
         moment=real_moment(),
     )
     fill_needs("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
+    fill_shelters("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
 
 
 def _users() -> list[dict[str, str]]:

@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "jingwei.apps.plans",
     "jingwei.apps.tasks",
     "jingwei.apps.needs",
+    "jingwei.apps.shelters",
+    "jingwei.apps.hospitals",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
     "jingwei.apps.papers",

@@ -17,6 +17,7 @@ from .sentences_needs import NEEDS
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
+from .sentences_shelters import HOSPITALS, SHELTERS
 from .sentences_stock import STOCK
 
 SENTENCES: dict[str, str] = {
@@ -35,6 +36,8 @@ SENTENCES: dict[str, str] = {
     **CELLS,
     **STOCK,
     **NEEDS,
+    **SHELTERS,
+    **HOSPITALS,
     **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),

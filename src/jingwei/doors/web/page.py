@@ -80,6 +80,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("plans", "/plans", _("Plans")),
         ("tasks", "/tasks", _("Orders")),
         ("needs", "/needs", _("Needs")),
+        ("shelters", "/shelters", _("Shelters")),
         ("registers", "/registers", _("Registers")),
         ("clocks", "/clocks", _("Clocks")),
         ("releases", "/releases", _("Releases")),

@@ -25,6 +25,7 @@ from .public import (
     list_public_advice,
     list_public_needs,
 )
+from .standards import needed_by
 from .totals import Total, list_totals
 
 __all__ = [
@@ -52,4 +53,5 @@ __all__ = [
     "list_public_needs",
     "list_tellings",
     "list_totals",
+    "needed_by",
 ]
