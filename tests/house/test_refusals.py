@@ -17,6 +17,7 @@ SENTENCE_FILES = (
     "sentences_needs.py",
     "sentences_dispatch.py",
     "sentences_rules.py",
+    "sentences_shelters.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}

@@ -130,6 +130,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
 
     from .demo_dispatch import fill_dispatch
     from .demo_needs import fill_needs
+    from .demo_shelters import fill_shelters
     from .prepare import real_moment
     from .worker import settle
 
@@ -146,6 +147,7 @@ def _open_scenario(wanted: Wanted, operator: object) -> None:
     )
     fill_needs("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
     fill_dispatch(moment=this_moment())
+    fill_shelters("zhengzhou", by=operator, moment=this_moment())  # type: ignore[arg-type]
 
 
 def _users() -> list[dict[str, str]]:

@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "jingwei.apps.needs",
     "jingwei.apps.roads",
     "jingwei.apps.dispatch",
+    "jingwei.apps.shelters",
+    "jingwei.apps.hospitals",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
     "jingwei.apps.papers",

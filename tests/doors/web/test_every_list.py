@@ -17,6 +17,7 @@ from tests.doors.web.test_needs import COUNTED as NEEDS  # counted there
 from tests.doors.web.test_pages import signed_in
 from tests.doors.web.test_query_counts import LISTS, grown
 from tests.doors.web.test_releases import decide, write
+from tests.doors.web.test_shelters import COUNTED as SHELTERS  # counted there
 from tests.doors.web.test_stock import a_filled_store, a_promise
 
 pytestmark = pytest.mark.django_db
@@ -30,12 +31,13 @@ PAPERS = ("/registers/contacts/tree", "/registers/teams/labels", "/registers/hid
 STOCK = ("/stock", "/stock?q=帐", "/stock/promises", "/stock/receive")
 PUBLIC = ("/public", "/public/feed.atom")
 #: Parts of the two forms that a phone carries along.
-CARRIED = ("report/", "informant/")
+CARRIED = ("report/", "informant/", "shelters/register/")
 #: Pages without an address of a row that list nothing that grows, and why.
 NOT_LISTS = {
     "one form": "sign-in sign-in/code sign-out switch switch/code post phone informant report report/thanks "
     "tasks/new sitreps/draft stock/supplies/new account/key account/key/code account/password reports/files "
-    "look restored replay needs/new needs/advice/new dispatch/propose",
+    "look restored replay needs/new needs/advice/new dispatch/propose shelters/open shelters/find "
+    "shelters/heads shelters/card shelters/seeking/new hospitals/transfers/new public/seeking",
     "closures that stand, no more than some hundreds": "dispatch/roads",
     "shapes for the map, no more than it draws": "map/areas map/outlines",
     "one's own": "account account/sessions keys",
@@ -44,6 +46,7 @@ NOT_LISTS = {
     "the first few of what begins so": "suggest/kinds suggest/places suggest/receivers suggest/organizations",
     "people with accounts, a line each": "account/people",
     "a file, not a page": "stock/file.<slug:kind>",
+    "at most so many shelters and groups, in one question": "shelters/assign",
     "few: laid over by hand, each with a second person": "rules/overlays",
 }
 
@@ -117,7 +120,7 @@ def plain_routes(resolver: URLResolver, before: str = "") -> Iterable[str]:
 def forgotten() -> set[str]:
     asked = {
         path.split("?")[0].strip("/")
-        for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS, *DISPATCH)
+        for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS, *DISPATCH, *SHELTERS)
     }
     known = {path for paths in NOT_LISTS.values() for path in paths.split()}
     return {path.strip("/") for path in plain_routes(get_resolver())} - asked - known

@@ -6,7 +6,7 @@ from collections.abc import Collection
 import msgspec
 from django.db.models import QuerySet
 
-from .models import Store
+from .models import Hospital, Shelter, Store
 
 
 class StoreCard(msgspec.Struct, frozen=True):
@@ -24,6 +24,34 @@ class StoreCard(msgspec.Struct, frozen=True):
 _CARD = StoreCard.__struct_fields__
 
 
+class ShelterCard(msgspec.Struct, frozen=True):
+    """A site of the register of shelters that stands; `capacity` people and `area_m2` as registered."""
+
+    id: uuid.UUID
+    name: str
+    place: str
+    lon: float | None
+    lat: float | None
+    kind: str
+    space: str
+    capacity: int | None
+    area_m2: float | None
+    accessible: bool | None
+
+
+class HospitalCard(msgspec.Struct, frozen=True):
+    """A health body that stands: its name, its division, its point, its beds as registered."""
+
+    id: uuid.UUID
+    name: str
+    place: str
+    lon: float | None
+    lat: float | None
+    kind: str
+    beds: int | None
+    icu_beds: int | None
+
+
 def find_store(store_id: uuid.UUID) -> StoreCard | None:
     row = _standing().filter(pk=store_id).values_list("pk", *_CARD[1:]).first()
     return StoreCard(*row) if row else None
@@ -37,3 +65,33 @@ def list_stores_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StoreCard]:
 
 def _standing() -> QuerySet:
     return Store.objects.filter(removed_at=None)
+_SHELTER = ("pk", "name", "place", "lon", "lat", "kind", "space", "capacity", "area_m2", "accessible")
+_HOSPITAL = ("pk", "name", "place", "lon", "lat", "kind", "beds", "icu_beds")
+
+
+def find_shelter(shelter_id: uuid.UUID) -> ShelterCard | None:
+    row = Shelter.objects.filter(pk=shelter_id, removed_at=None).values_list(*_SHELTER).first()
+    return ShelterCard(*row) if row else None
+
+
+def list_shelters(*, within: str, most: int, but: Collection[uuid.UUID] = ()) -> list[ShelterCard]:
+    """Sites of an area that stand, by division and name; those in `but` left out."""
+    rows = Shelter.objects.filter(place__startswith=within, removed_at=None).exclude(pk__in=but)
+    return [ShelterCard(*row) for row in rows.order_by("place", "name", "pk").values_list(*_SHELTER)[:most]]
+
+
+def find_hospital(hospital_id: uuid.UUID) -> HospitalCard | None:
+    row = Hospital.objects.filter(pk=hospital_id, removed_at=None).values_list(*_HOSPITAL).first()
+    return HospitalCard(*row) if row else None
+
+
+def list_hospitals(*, within: str, most: int) -> list[HospitalCard]:
+    """Health bodies of an area that stand, by division and name."""
+    rows = Hospital.objects.filter(place__startswith=within, removed_at=None)
+    return [HospitalCard(*row) for row in rows.order_by("place", "name", "pk").values_list(*_HOSPITAL)[:most]]
+
+
+def list_hospitals_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, HospitalCard]:
+    """Also those that were struck through meanwhile."""
+    rows = Hospital.objects.filter(pk__in=set(ids)).values_list(*_HOSPITAL)
+    return {row[0]: HospitalCard(*row) for row in rows}

@@ -28,6 +28,7 @@ from . import (
     registers,
     reports,
     rules,
+    shelters,
     stock,
 )
 from .intake_schema import intake_operation, read_refusals
@@ -35,6 +36,7 @@ from .intake_schema import intake_operation, read_refusals
 #: HTTP's word for a refusal; 409 for all others.
 STATUS = {
     "not_found": 404,
+    "hospital_unknown": 404,
     "row_unknown": 404,
     "file_unknown": 404,
     "not_allowed": 403,
@@ -87,6 +89,8 @@ api.add_router("/stock", stock.router, tags=["stock"])
 api.add_router("/needs", needs.router, tags=["needs"])
 api.add_router("/proposals", proposals.router, tags=["dispatch proposals"])
 api.add_router("/dispatch-orders", proposals.orders, tags=["dispatch orders"])
+api.add_router("/shelters", shelters.router, tags=["shelters"])
+api.add_router("/hospitals", shelters.hospital_router, tags=["hospitals"])
 api.add_router("/map", map.router, tags=["map"])
 api.add_router("/rules", rules.router, tags=["rules"])
 api.add_router("/dispatch", dispatch.router, tags=["dispatch"])

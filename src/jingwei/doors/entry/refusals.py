@@ -18,6 +18,7 @@ from .sentences_needs import NEEDS
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
+from .sentences_shelters import HOSPITALS, SHELTERS
 from .sentences_stock import STOCK
 
 SENTENCES: dict[str, str] = {
@@ -37,6 +38,8 @@ SENTENCES: dict[str, str] = {
     **STOCK,
     **NEEDS,
     **DISPATCH,
+    **SHELTERS,
+    **HOSPITALS,
     **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),

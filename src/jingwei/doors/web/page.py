@@ -81,6 +81,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
         ("tasks", "/tasks", _("Orders")),
         ("needs", "/needs", _("Needs")),
         ("dispatch", "/dispatch", _("Dispatch")),
+        ("shelters", "/shelters", _("Shelters")),
         ("registers", "/registers", _("Registers")),
         ("clocks", "/clocks", _("Clocks")),
         ("releases", "/releases", _("Releases")),

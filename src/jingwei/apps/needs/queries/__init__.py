@@ -26,6 +26,7 @@ from .public import (
     list_public_advice,
     list_public_needs,
 )
+from .standards import needed_by
 from .totals import Total, list_totals
 
 __all__ = [
@@ -55,6 +56,7 @@ __all__ = [
     "list_public_needs",
     "list_tellings",
     "list_totals",
+    "needed_by",
     "standards_at",
     "try_standard",
 ]

@@ -47,20 +47,28 @@
 
   /* --- the form: what is typed is a draft until it is kept as a report --- */
   const field = (name) => form.elements.namedItem(name);
-  const TEXTS = ["words", "where", "phone"];
+  /* `more`: further fields of this form; `stays`: those of them that the next one has too */
+  const named = (text) => (text || "").split(" ").filter(Boolean);
+  const MORE = named(form.dataset.more), STAYS = named(form.dataset.stays);
+  const TEXTS = ["words", "where", "phone", ...MORE];
+  const valueOf = (e) => (e.type === "checkbox" ? (e.checked ? e.value : "") : e.value);
+  const setValue = (e, value) => { if (e.type === "checkbox") e.checked = Boolean(value); else e.value = value; };
   const typed = () => {
-    const one = { key: field("key").value, rescue: field("rescue").checked };
-    TEXTS.forEach((name) => { one[name] = field(name) ? field(name).value : ""; });
+    const one = { key: field("key").value, rescue: Boolean(field("rescue")) && field("rescue").checked };
+    TEXTS.forEach((name) => { one[name] = field(name) ? valueOf(field(name)) : ""; });
     return one;
   };
   async function pictures() {
+    if (!field("photo")) return [];
     const files = [...field("photo").files].slice(0, Number(words.photos));
     return Promise.all(files.map(async (f) => ({ name: f.name, type: f.type, bytes: await f.arrayBuffer(), state: "waiting" })));
   }
   function show(one) {
-    TEXTS.forEach((name) => { if (field(name)) field(name).value = one[name] || ""; });
-    field("rescue").checked = Boolean(one.rescue);
+    TEXTS.forEach((name) => { if (field(name) && (one[name] || !STAYS.includes(name))) setValue(field(name), one[name] || ""); });
+    form.dispatchEvent(new Event("carried:shown"));
+    if (field("rescue")) field("rescue").checked = Boolean(one.rescue);
     field("key").value = one.key || newKey();
+    if (!field("photo")) return;
     const files = new DataTransfer();
     (one.photos || []).forEach((p) => { if (p.bytes) files.items.add(new File([p.bytes], p.name, { type: p.type })); });
     field("photo").files = files.files;
@@ -168,13 +176,13 @@
   async function send(one, keepIt) {
     const doubted = one.doubt;
     const begin = async () => { one.doubt = true; one.tries += 1; await keepIt(one); };
-    const fields = () => ({ key: one.key, words: one.words, where: one.where, phone: one.phone, ...(one.rescue ? { rescue: "1" } : {}),
+    const fields = () => ({ key: one.key, ...Object.fromEntries(TEXTS.map((name) => [name, one[name] || ""])), ...(one.rescue ? { rescue: "1" } : {}),
       written_at: one.written_at, sent_at: new Date().toISOString() });
     const waits = async (why) => { one.why = why; await keepIt(one); return false; };
     try {
       if (!one.number) {
         const { status, said } = await post("/send", { fields, before: begin, who: one.who });
-        if (status === 200 && said && said.number) Object.assign(one, { number: said.number, doubt: false, why: "", arrived_at: new Date().toISOString() });
+        if (status === 200 && said && said.number) Object.assign(one, { number: said.number, doubt: false, why: "", arrived_at: new Date().toISOString() }, form.dataset.forget ? { words: said.said || "", where: "", phone: "" } : {});
         else return await unsent(one, status, said, doubted, keepIt);
         await keepIt(one);
       }
@@ -292,7 +300,12 @@
     } catch { /* the form still works while there is a signal */ }
   }
   async function begin() {
-    field("photo").multiple = true;
+    if (field("photo")) field("photo").multiple = true;
+    for (const name of STAYS) {  // without a signal the form comes from the phone, and knows what was chosen last
+      if (field(name).value) await setSmall(name + ":" + base, field(name).value);
+      else field(name).value = await small(name + ":" + base) || "";
+    }
+    form.dispatchEvent(new Event("carried:shown"));
     const kept = await small(draft);
     if (kept && !form.hasAttribute("data-filled")) { show(kept); say(words.draft); } else if (!field("key").value) field("key").value = newKey();
     await draw();

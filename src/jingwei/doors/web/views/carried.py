@@ -35,6 +35,16 @@ from jingwei.kernel.refusals import Refused, Unavailable
 LARGEST_BODY = LARGEST_PHOTO + 256 * 1024
 #: What the phone keeps beside the form.
 FILES = ("jingwei.css", "parts.css", "pages.css", "carried.css", "carried.js", "mark.svg", "icon-192.png")
+#: What one door's form needs besides.
+MORE_FILES = {"shelters/register": ("shelters.css", "shelters.js")}
+#: What each door's form is drawn from.
+FORMS = {
+    "report": "web/releases/report.html",
+    "informant": "web/releases/report.html",
+    "shelters/register": "web/shelters/register.html",
+}
+#: The right that is asked for before a form of this door is sent.
+RIGHTS = {"informant": "reports.receive_reports", "shelters/register": "shelters.register_family"}
 LANGUAGES = {"zh-Hans": "zh-hans", "en": "en"}
 ICONS = [
     {"src": f"/static/{name}", "sizes": f"{side}x{side}", "type": "image/png", "purpose": purpose}
@@ -44,6 +54,8 @@ ICONS = [
         ("icon-512.png", 512, "maskable"),
     )
 ]
+#: A page that reads cards with the camera: this node's own page, and nothing in it from elsewhere.
+CAMERA = "camera=(self), microphone=(), geolocation=(), payment=(), usb=()"
 View = Callable[..., HttpResponse]
 
 
@@ -75,7 +87,7 @@ def _said(status: int, code: str, message: str) -> HttpResponse:
     return JsonResponse({"error": code, "message": message}, status=status)
 
 
-def _spoken(view: View) -> View:
+def spoken(view: View) -> View:
     """Answers as data; refusals as their sentence, and the node's troubles as: later."""
 
     @wraps(view)
@@ -97,7 +109,7 @@ def _spoken(view: View) -> View:
     return inner
 
 
-def _guarded(view: View) -> View:
+def guarded(view: View) -> View:
     """Size first, then the page's token; a program's token stands for itself, no browser adds it unasked."""
 
     @csrf_exempt
@@ -125,19 +137,19 @@ def page(request: Asked) -> HttpResponse:
 
 
 @require_safe
-@_spoken
+@spoken
 def token(request: Asked, door: str, post: agencies.Authority) -> HttpResponse:
     """A fresh token for the next form, whatever was signed in or open when it was written."""
     said = {"token": get_token(request)}
-    if door == "informant":
-        agencies.require(post.holding, "reports.receive_reports", at=request.moment.at)
+    if door in RIGHTS:
+        agencies.require(post.holding, RIGHTS[door], at=request.moment.at)
         name = post.post_zh if translation.get_language() == "zh-hans" else post.post_en
         said |= {"who": str(post.holding), "name": name}
     return JsonResponse(said)
 
 
-@_guarded
-@_spoken
+@guarded
+@spoken
 def send(request: Asked, door: str, post: agencies.Authority) -> HttpResponse:
     """A report that waited on a phone: taken in once, under its own time; its number is the receipt."""
     form = carried.entered(request)
@@ -148,8 +160,8 @@ def send(request: Asked, door: str, post: agencies.Authority) -> HttpResponse:
     return JsonResponse({"number": reports.number_of(answer.id), "status": answer.status})
 
 
-@_guarded
-@_spoken
+@guarded
+@spoken
 def photo(request: Asked, door: str, post: agencies.Authority) -> HttpResponse:
     """A photo of a report sent before under the same key: attached once, or set aside."""
     key, sent = str(uuid_of(request.POST.get("key", "")) or ""), request.FILES.get("photo")
@@ -181,16 +193,17 @@ def shell(request: Asked, door: str) -> HttpResponse:
     if door == "report" and carried.public_post(request.moment) is None:
         return missing_page(request, _("There is no page at this address."))
     tag = request.GET.get("lang", "")
-    return HttpResponse(_shell(door, tag if tag in LANGUAGES else "zh-Hans"))
+    answer = HttpResponse(_shell(door, tag if tag in LANGUAGES else "zh-Hans"))
+    if door == "shelters/register":
+        answer["Permissions-Policy"] = CAMERA
+    return answer
 
 
 @cache
 def _shell(door: str, tag: str) -> str:
     context = {"form": carried.Entered(), "door": f"/{door}", "frame": "web/carried/bare.html", "shell": True}
     with translation.override(LANGUAGES[tag]):
-        return render_to_string(
-            "web/releases/report.html", context | {"lang_tag": tag, "most_photos": carried.MOST_PHOTOS}
-        )
+        return render_to_string(FORMS[door], context | {"lang_tag": tag, "most_photos": carried.MOST_PHOTOS})
 
 
 @require_safe
@@ -203,15 +216,15 @@ def worker(request: Asked, door: str) -> HttpResponse:
 
 @cache
 def _worker(door: str) -> str:
-    kept = hashlib.sha256()
-    for name in (*FILES, "carried_worker.js"):
+    kept, names = hashlib.sha256(), (*FILES, *MORE_FILES.get(door, ()))
+    for name in (*names, "carried_worker.js"):
         kept.update((statics.FOLDER / name).read_bytes())
     for tag in LANGUAGES:
         kept.update(_shell(door, tag).encode())
     said = {
         "base": f"/{door}",
         "version": kept.hexdigest()[:16],
-        "files": [f"{statics.PREFIX}{name}" for name in FILES],
+        "files": [f"{statics.PREFIX}{name}" for name in names],
         "pages": {tag: f"/{door}/shell?lang={tag}" for tag in LANGUAGES},
     }
     script = Path(statics.FOLDER / "carried_worker.js").read_text(encoding="utf-8")
@@ -221,7 +234,8 @@ def _worker(door: str) -> str:
 @require_safe
 def manifest(request: Asked, door: str) -> HttpResponse:
     """What a phone needs to put the form on its screen. Source: W3C Web Application Manifest."""
-    name = _("Report what happens") if door == "report" else _("Informant's report")
+    names = {"report": _("Report what happens"), "informant": _("Informant's report")}
+    name = names.get(door) or _("Register people")
     said = {
         "id": f"/{door}",
         "name": name,
