@@ -5,15 +5,20 @@ import http.client
 import os
 import signal
 import sqlite3
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.parse import urlsplit
 
 import pytest
 
 from bench.faults.desk import Desk
 from bench.faults.machine import list_pids
+from jingwei.wiring import serve
 from tests.databases import PASSWORD
 from tests.nodes import LiveDatabase, Serving, serving
 
@@ -105,6 +110,37 @@ def test_a_worker_that_stands_still_is_said_on_the_desk_and_replaced(node: Servi
     assert "The worker does not answer" in desk.get("/")[1]
     wait_for(lambda: roles(node).get("worker", old) != old, 70)
     assert desk.sees(lambda said: not said, 30) is not None
+
+
+def watched(monkeypatch, program: str, *, stuck_after_s: float = 60.0) -> bool:
+    """Whether a worker that runs this and gives no sign is killed within some seconds."""
+    began = time.monotonic()
+    monkeypatch.setattr(serve, "HUNG_AFTER_S", 1.0)
+    monkeypatch.setattr(serve, "STUCK_AFTER_S", stuck_after_s)
+    # one sign at the start, none after it
+    board = SimpleNamespace(silence_s=lambda: max(0.0, time.monotonic() - began - 0.7))
+    monkeypatch.setattr("jingwei.doors.entry.board.get_board", lambda: board)
+    keeper = serve.Worker([])
+    with subprocess.Popen([sys.executable, "-c", program]) as process:
+        thread = threading.Thread(target=keeper._watch, args=(process,), daemon=True)
+        thread.start()
+        thread.join(6)
+        keeper.stop.set()
+        thread.join()
+        killed = process.poll() is not None or process.returncode is not None
+        process.kill()
+    return killed
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what another process computed")
+def test_a_silent_worker_that_computes_is_slow_and_left_alone(monkeypatch) -> None:
+    """On a crowded machine, killed and begun again, it would only be slower."""
+    assert not watched(monkeypatch, "while True: pass")
+
+
+@pytest.mark.parametrize(("program", "stuck_after_s"), [("import time; time.sleep(60)", 60.0), ("while True: pass", 2.0)])
+def test_one_that_waits_for_ever_or_goes_round_in_a_circle_is_killed(monkeypatch, program, stuck_after_s) -> None:
+    assert watched(monkeypatch, program, stuck_after_s=stuck_after_s)
 
 
 def files_of(pid: int) -> set[str]:

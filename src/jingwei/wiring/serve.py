@@ -25,6 +25,11 @@ log = logging.getLogger(__name__)
 #: A worker without a sign of life for this long hangs, seconds. Source: our estimate, twice what a worker
 #: may wait for the writers' turn or a connection (wiring/database), 2026-11-22.
 HUNG_AFTER_S = 10.0
+#: A silent worker that computed at least so long meanwhile is slow, not hung: killed and begun again it would
+#: only be slower. Source: our estimate, ten times what its other threads take in that time, seconds, 2026-11-29.
+WORKS_S = 0.2
+#: A worker that computes but says nothing for so long goes round in a circle. Source: our estimate, seconds.
+STUCK_AFTER_S = 60.0
 #: A worker just started may take this long to its first sign, seconds. Source: our estimate, 2 s measured
 #: on two cores at rest, thirty times that on a machine that is starved, 2026-11-22.
 STARTS_WITHIN_S = 60.0
@@ -84,12 +89,17 @@ class Worker:
         """Return when the worker has ended, or hung and was killed, or shall end."""
         from jingwei.doors.entry.board import get_board
 
-        started, seen = time.monotonic(), False
+        started, seen, worked_s, before = time.monotonic(), False, 0.0, 0.0
         while not self.stop.wait(0.2) and process.poll() is None:
             silence, age = get_board().silence_s() or 0.0, time.monotonic() - started
             seen = seen or silence < age
             quiet = silence if seen else age
-            if quiet > (HUNG_AFTER_S if seen else STARTS_WITHIN_S):
+            if quiet <= before:  # a sign since we looked
+                worked_s = _processor_s(process.pid)
+            before = quiet
+            if quiet <= (HUNG_AFTER_S if seen else STARTS_WITHIN_S):
+                continue
+            if quiet > STUCK_AFTER_S or _processor_s(process.pid) - worked_s < WORKS_S:
                 log.error("the worker has given no sign of life for %.0f s; it is killed", quiet)
                 process.kill()
                 return
@@ -105,6 +115,15 @@ class Worker:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
+
+
+def _processor_s(pid: int) -> float:
+    """Processor time that the process took so far, seconds; 0 where the system does not say."""
+    try:
+        fields = Path(f"/proc/{pid}/stat").read_bytes().rpartition(b") ")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    except (OSError, ValueError, IndexError):
+        return 0.0
 
 
 @contextmanager
