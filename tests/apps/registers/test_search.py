@@ -235,7 +235,7 @@ def plans(text: str) -> str:
         for sql in asked(text):
             if not sql.startswith(("SELECT", "WITH")):
                 continue
-            if BOUND.search(sql):  # along the list's index, so many rows and no more
+            if BOUND.search(sql) or '"id" IN (' in sql:  # so many rows and no more, or rows that are named
                 continue
             explain = "EXPLAIN QUERY PLAN " if connection.vendor == "sqlite" else "EXPLAIN "
             cursor.execute(explain + sql.replace("%", "%%"))
@@ -247,9 +247,10 @@ def plans(text: str) -> str:
 WHOLE = re.compile(
     r"SCAN (?:resources_team|registers_found|f\b)|Seq Scan on (?:resources_team|registers_found)"
 )
-#: On PostgreSQL an index of the table read from end to end looks so: a filter and no bound.
+#: On PostgreSQL an index of the table read from end to end looks so: a filter and no bound, or no condition.
 LISTED = re.compile(
     r"Index Scan (?:Backward )?using (?:resources_team|registers_found)_\w+ on \w+[^\n]*\n\s*Filter"
+    r"|Bitmap Index Scan on (?:resources_team|registers_found|found)_\w+[^\n]*(?:\n(?!\s*Index Cond)|$)"
 )
 
 
