@@ -232,7 +232,7 @@ def test_a_county_lays_nothing_over_the_city_or_another_hazard(chief):
     assert no.value.facts["reason"] == "hazard"
 
 
-def test_a_province_has_a_standard_of_its_own_for_a_warning_signal_and_nobody_below():
+def test_a_province_has_a_standard_of_its_own_for_a_warning_signal_and_nobody_below(db):
     province = a_holding("duty_chief", place="41")
     given = {"table": "warning-signals", "rule_id": "WS001", "value": "5"}
     assert refused(a_draft("41", **given | {"value": "7"}), province) == "overlay_weaker_missing"

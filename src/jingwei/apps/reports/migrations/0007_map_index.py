@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
             model_name="report",
             index=models.Index(
                 condition=models.Q(("lon__isnull", False)),
-                fields=["lat", "lon", "place", "received_at", "state", "id"],
+                fields=["received_at", "lat", "lon", "place", "state", "id"],
                 name="report_map",
             ),
         ),
