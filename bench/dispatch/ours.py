@@ -86,7 +86,7 @@ class Ours:
 
     name = "ours"
 
-    def __init__(self, futures: int = 8, rounds: int = 4, seed: int = 5, margin_s: float = 0.0, *,
+    def __init__(self, futures: int = 6, rounds: int = 2, seed: int = 5, margin_s: float = 0.0, *,
                  anticipation: bool = True, deferral: bool = True, pruning: bool = True) -> None:  # fmt: skip
         self.margin_s = margin_s
         self.futures, self.rounds, self.seed = futures if anticipation else 0, rounds, seed

@@ -21,7 +21,7 @@ def left(problem: Problem) -> Left:
     free = [lot.free for lot in problem.lots]
     capacity = [source.capacity for source in problem.sources]
     crews = [dict(source.crews) for source in problem.sources]
-    lot_of = lots_by_pair(problem)
+    lot_of = lots_by_pair(problem) if problem.kept else {}
     for line in problem.kept:
         need = problem.needs[line.need]
         quantity[line.need] = max(quantity[line.need] - line.quantity, 0)

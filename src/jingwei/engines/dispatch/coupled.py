@@ -35,6 +35,8 @@ class Shared(msgspec.Struct):
 
 def binds(problem: Problem, rest: Left, todo: Sequence[ItemPairs], plans: Sequence[Found]) -> bool:
     """Whether the items' own plans together ask more of a source or its crews than they have."""
+    if not any(one.capacity is not None or one.crews for one in problem.sources):
+        return False
     loads: dict[int, int] = {}
     crews: dict[tuple[int, str], int] = {}
     for pairs, found in zip(todo, plans, strict=True):

@@ -14,7 +14,7 @@ from jingwei.engines.dispatch.pairs import Flags, Ints
 #: Lots of a need that are tried at first, and that are added at a time. Source: our measurement, 2026-11-29.
 FIRST, MORE = 16, 8
 #: With no more pairs than this all are tried at once. Source: our measurement, 2026-11-29.
-FEW = 20_000
+FEW = 60_000
 #: Steps in which the unmet share of a district grows dearer. Source: our estimate, twentieths will do.
 STEPS = 20
 
@@ -60,7 +60,7 @@ class Found(msgspec.Struct):
 def plan(wanted: Wanted, *, first: int = FIRST) -> Found:
     """`first`: so many of the cheapest lots of each need are tried before prices name others."""
     shape = wanted.may.shape
-    inside = wanted.may.copy() if wanted.may.size <= FEW else first_pairs(wanted, count=first)
+    inside = wanted.may.copy() if wanted.may.sum() <= FEW else first_pairs(wanted, count=first)
     while True:
         built = _Built(wanted, inside)
         solved = network.solve(built.net)
@@ -70,7 +70,8 @@ def plan(wanted: Wanted, *, first: int = FIRST) -> Found:
         inside |= _cheapest(wanted, better)
     arcs = network.open_arcs(built.net, solved.flow)
     while True:  # an arc that carries nothing can still be a way for a price
-        into = network.prices(built.net.nodes, arcs)
+        # with one aim the prices that proved the flow are these already
+        into = solved.potentials if len(built.aims) == 1 else network.prices(built.net.nodes, arcs)
         out = network.prices(built.net.nodes, arcs, backward=True)
         better = _left_out(built, into, inside) | _left_out(built, -out, inside)
         if not better.any():
@@ -128,8 +129,12 @@ class _Built:
         self.groups = np.arange(1 + rows, 1 + rows + districts)
         self.needs = np.arange(1 + rows + districts, 1 + rows + districts + needs)
         self.aims = self._aims(districts)
-        parts = [self._from_hub(), self._unmet_steps(districts), self._unmet(), *self._sent(inside)]
-        self.sizes = [len(part[0]) for part in parts]
+        unmet = [self._unmet(np.zeros(needs, dtype=np.int64))]
+        if "unfair" in self.aims:
+            unmet = [self._unmet_steps(districts), self._unmet(self.groups[wanted.district])]
+        fixed = [self._from_hub(), *unmet]
+        self.fixed = sum(len(part[0]) for part in fixed)
+        parts = [*fixed, *self._sent(inside)]
         tail, head, capacity = (np.concatenate([part[n] for part in parts]) for n in range(3))
         costs = np.concatenate([part[3] for part in parts], axis=1)
         supply = np.zeros(1 + rows + districts + needs, dtype=np.int64)
@@ -189,10 +194,10 @@ class _Built:
         costs = self._costs(districts * STEPS, unfair=np.tile(2 * np.arange(STEPS) + 1, districts))
         return np.zeros_like(head), head, width.ravel(), costs
 
-    def _unmet(self) -> tuple[Ints, Ints, Ints, Ints]:
+    def _unmet(self, tail: Ints) -> tuple[Ints, Ints, Ints, Ints]:
         wanted = self.wanted
         costs = self._costs(len(self.needs), unmet=wanted.weight)
-        return self.groups[wanted.district], self.needs, wanted.asked + 1, costs
+        return tail, self.needs, wanted.asked + 1, costs
 
     def _sent(self, inside: Flags) -> list[tuple[Ints, Ints, Ints, Ints]]:
         wanted = self.wanted
@@ -211,7 +216,7 @@ class _Built:
 
 
 def _found(built: _Built, solved: network.Solved, into: Ints, out: Ints, shape: tuple[int, ...]) -> Found:
-    sent = solved.flow[sum(built.sizes[:3]) :]
+    sent = solved.flow[built.fixed :]
     units = np.zeros(shape, dtype=np.int64)
     np.add.at(units, built.sent, sent)
     row, need = np.nonzero(units)

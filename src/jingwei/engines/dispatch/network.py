@@ -98,10 +98,10 @@ def shortest(nodes: int, tail: Ints, head: Ints, cost: Ints) -> Ints:
     starts = np.flatnonzero(np.concatenate([[True], sorted_head[1:] != sorted_head[:-1]]))
     heads = sorted_head[starts]
     for _ in range(nodes + 1):
-        better = np.minimum(found[heads], np.minimum.reduceat(found[tail] + cost, starts))
-        if np.array_equal(better, found[heads]):
+        better, here = np.minimum.reduceat(found[tail] + cost, starts), found[heads]
+        if not (better < here).any():
             return found
-        found[heads] = better
+        found[heads] = np.minimum(better, here)
     raise NotSolved("a cycle that gains: the flow was not the best")
 
 

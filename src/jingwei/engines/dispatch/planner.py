@@ -114,7 +114,7 @@ def wanted_of(problem: Problem, rest: Left, pairs: ItemPairs, grain: Grain) -> W
 
 def _before(problem: Problem, pairs: ItemPairs) -> dict[tuple[int, int], int]:
     given = problem.settings
-    if given.unmet_price is None and not given.stable:
+    if not problem.before or (given.unmet_price is None and not given.stable):
         return {}
     row = {int(lot): r for r, lot in enumerate(pairs.lots)}
     column = {int(need): c for c, need in enumerate(pairs.needs)}
