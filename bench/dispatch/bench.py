@@ -37,8 +37,11 @@ TARGETS: dict[str, dict[str, float | str]] = {
     "static_s_over_bare_solver": {"op": "<=", "value": 1.3},
     "coupled_proven_gap": {"op": "<=", "value": 0.005},
     "price_error_by_finite_difference": {"op": "<=", "value": 0.01},
+    "still_broken": {"op": "==", "value": 0},
+    "bound_too_high": {"op": "<=", "value": 1e-6},
     "pmed_worst_gap": {"op": "<=", "value": 0.001},
     "shelter_gap": {"op": "==", "value": 0},
+    "shelter_broken": {"op": "==", "value": 0},
     "routes_broken": {"op": "==", "value": 0},
 }
 #: Named by themselves among the figures; the rest of the checker's kinds are summed.

@@ -41,6 +41,7 @@ def _static(one: Instance, before: Sequence[Sent]) -> Problem:
             agreement=str(s.key),
             capacity=None if one.capacity is None else int(one.capacity[s.key]),
             qualifications=tuple(sorted(s.qualifications)),
+            crews=() if one.crews is None else _crews(one.crews[s.key]),
         )
         for s in city.sources
     )
@@ -59,6 +60,10 @@ def _static(one: Instance, before: Sequence[Sent]) -> Problem:
     given = Settings(unmet_price=float(UNMET_S), tier_price=tier, change_price=CHANGE_S if before else 0.0)
     kept = tuple(Kept(x.need, x.source, x.quantity) for x in before)
     return Problem(needs, sources, lots, travel, barred=_rounded(one), before=kept, settings=given)
+
+
+def _crews(loads: Any) -> tuple[tuple[str, int], ...]:
+    return tuple((name, int(loads[k])) for k, name in enumerate(QUALIFICATIONS))
 
 
 def _rounded(one: Instance) -> tuple[Barred, ...]:

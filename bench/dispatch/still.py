@@ -22,6 +22,9 @@ def measure(plan: Plan, seeds: Iterable[int], setting: Setting, say: Callable[[s
         each.append({"seed": seed} | _uncoupled(plan, seed, setting) | _coupled(plan, seed, setting))
         say(f"still {seed}: " + ", ".join(f"{k} {v:.4g}" for k, v in each[-1].items() if k != "seed"))
     worst = {k: max(e[k] for e in each) for k in each[0] if k != "seed"}
+    broken, high = ([k for k in worst if k.endswith(e)] for e in ("_broken", "_bound_too_high"))
+    worst["still_broken"] = sum(worst.pop(k) for k in broken)
+    worst["bound_too_high"] = max(worst.pop(k) for k in high)
     ratio = median(e["static_s_over_bare_solver"] for e in each)
     return worst | {"static_s_over_bare_solver": ratio}, each
 

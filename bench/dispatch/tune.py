@@ -12,8 +12,11 @@ from bench.dispatch.simple import Greedy
 from bench.dispatch.world import Policy, make, replay, score
 
 TABLES: dict[str, tuple[Callable[..., Policy], dict[str, tuple[float, ...]]]] = {
-    "greedy": (Greedy, {"tier": (0.0, 0.5, 1.0, 2.0)}),
-    "resolve": (Resolve, {"unmet_s": (5_000.0, 20_000.0, 100_000.0), "tier": (0.0, 1.0)}),
+    "greedy": (Greedy, {"tier": (0.0, 0.5, 1.0, 2.0, 4.0)}),
+    "resolve": (
+        Resolve,
+        {"unmet_s": (1_000.0, 1_400.0, 2_000.0, 5_000.0, 100_000.0), "tier": (0.0, 0.5, 1.0)},
+    ),
 }
 
 
