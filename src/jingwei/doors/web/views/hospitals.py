@@ -111,7 +111,7 @@ def _table(found: Sequence[HospitalLine]) -> Table:
         _("Usable"),
         _("Taken"),
         _("Held"),
-        _("Free"),
+        _("Free beds"),
         _("Surge could add"),
         _("As of"),
     ]

@@ -157,7 +157,7 @@ def _board_table(found: Sequence[OpeningLine]) -> Table:
         _("For how long"),
         _("Room for"),
         _("Heads now"),
-        _("Free"),
+        _("Free places"),
         _("Over its room"),
         _("Opened at"),
         _("Closed at"),
