@@ -138,8 +138,12 @@ def test_a_silent_worker_that_computes_is_slow_and_left_alone(monkeypatch) -> No
     assert not watched(monkeypatch, "while True: pass")
 
 
-@pytest.mark.parametrize(("program", "stuck_after_s"), [("import time; time.sleep(60)", 60.0), ("while True: pass", 2.0)])
-def test_one_that_waits_for_ever_or_goes_round_in_a_circle_is_killed(monkeypatch, program, stuck_after_s) -> None:
+@pytest.mark.parametrize(
+    ("program", "stuck_after_s"), [("import time; time.sleep(60)", 60.0), ("while True: pass", 2.0)]
+)
+def test_one_that_waits_for_ever_or_goes_round_in_a_circle_is_killed(
+    monkeypatch, program, stuck_after_s
+) -> None:
     assert watched(monkeypatch, program, stuck_after_s=stuck_after_s)
 
 

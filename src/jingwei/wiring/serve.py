@@ -26,7 +26,7 @@ log = logging.getLogger(__name__)
 #: may wait for the writers' turn or a connection (wiring/database), 2026-11-22.
 HUNG_AFTER_S = 10.0
 #: A silent worker that computed at least so long meanwhile is slow, not hung: killed and begun again it would
-#: only be slower. Source: our estimate, ten times what its other threads take in that time, seconds, 2026-11-29.
+#: only be slower. Source: our estimate, ten times what its other threads take, seconds, 2026-11-29.
 WORKS_S = 0.2
 #: A worker that computes but says nothing for so long goes round in a circle. Source: our estimate, seconds.
 STUCK_AFTER_S = 60.0

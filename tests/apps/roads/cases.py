@@ -1,9 +1,8 @@
 """How each action of roads is performed, for the questions about rights."""
 
-from tests.apps.roads.nets import a_net
-
 from jingwei.apps.roads import actions
 from jingwei.apps.roads.facts import NewClosure
+from tests.apps.roads.nets import a_net
 from tests.rights import Act, Stage, action_case
 
 

@@ -65,6 +65,8 @@ def list_stores_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StoreCard]:
 
 def _standing() -> QuerySet:
     return Store.objects.filter(removed_at=None)
+
+
 _SHELTER = ("pk", "name", "place", "lon", "lat", "kind", "space", "capacity", "area_m2", "accessible")
 _HOSPITAL = ("pk", "name", "place", "lon", "lat", "kind", "beds", "icu_beds")
 
