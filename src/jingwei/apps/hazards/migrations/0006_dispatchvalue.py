@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hazards", "0004_demandstandard_needclass"),
+        ("hazards", "0005_overlay_ended"),
     ]
 
     operations = [
