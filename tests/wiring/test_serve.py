@@ -125,11 +125,10 @@ def watched(monkeypatch, program: str, *, stuck_after_s: float = 60.0) -> bool:
         thread = threading.Thread(target=keeper._watch, args=(process,), daemon=True)
         thread.start()
         thread.join(6)
+        killed = not thread.is_alive()
         keeper.stop.set()
-        thread.join()
-        killed = process.poll() is not None or process.returncode is not None
         process.kill()
-    return killed
+    return killed and process.returncode == -signal.SIGKILL
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux says what another process computed")

@@ -183,7 +183,7 @@ def test_a_refused_right_is_in_the_log_and_a_question_is_not(caplog: Any) -> Non
     asked: dict[str, Any] = {"at": NOW, "place": PLACE, "hazard": "11B03"}
     assert not queries.may(holding, "incidents.confirm_grade", **asked)
     assert caplog.messages == []
-    with pytest.raises(NotAllowed):
+    with pytest.raises(NotAllowed, match="not_allowed"):
         queries.require(holding, "incidents.confirm_grade", **asked)
     assert caplog.messages == [f"refused: incidents.confirm_grade asked by holding {holding}: role"]
 

@@ -81,6 +81,7 @@ _WRITE: dict[str, tuple[Write | None, str]] = {
     "JSONField": (_json, "{}::text"),
     "IntegerField": (None, "{}"),
     "BigIntegerField": (None, "{}"),
+    "BigAutoField": (None, "{}"),
     "PositiveIntegerField": (None, "{}"),
     "PositiveSmallIntegerField": (None, "{}"),
     "SmallIntegerField": (None, "{}"),
