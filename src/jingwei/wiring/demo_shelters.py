@@ -1,10 +1,11 @@
 """Shelters and hospitals of the demo: the people in them are generated, and their words say so."""
 
 import csv
-import random
 import uuid
+from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
+from hashlib import sha256
+from typing import Any, TypeVar
 
 from django.conf import settings
 
@@ -30,11 +31,33 @@ def fill_shelters(case: str, *, by: By, moment: Moment) -> int:
     return len(rows)
 
 
+T = TypeVar("T")
+
+
+class _Chance:
+    """Draws that are the same every time: people are made up of them, nothing that is to be secret."""
+
+    def __init__(self, seed: str) -> None:
+        self.seed, self.drawn = seed, 0
+
+    def randint(self, least: int, most: int) -> int:
+        self.drawn += 1
+        digest = sha256(f"{self.seed} {self.drawn}".encode()).digest()
+        return least + int.from_bytes(digest[:8]) % (most - least + 1)
+
+    def choice(self, among: Sequence[T]) -> T:
+        return among[self.randint(0, len(among) - 1)]
+
+    def sample(self, among: Sequence[T], count: int) -> list[T]:
+        left = list(among)
+        return [left.pop(self.randint(0, len(left) - 1)) for _ in range(count)]
+
+
 class _Filling:
     """One filling of a demo node; the same every time."""
 
     def __init__(self, by: By, moment: Moment) -> None:
-        self.by, self.moment, self.chance = by, moment, random.Random(20210720)  # noqa: S311 - made-up people
+        self.by, self.moment, self.chance = by, moment, _Chance("20210720")
         self.openings: dict[str, uuid.UUID] = {}
 
     def act(self, back: timedelta = timedelta()) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """`jingwei paper`: every form as a file that any browser prints, kept for the day without a machine."""
 
 import argparse
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -52,6 +53,7 @@ def write_sheets(out: Path, *, copies: int, by: By | None, moment: Moment) -> li
         to.touch(0o600 if code == "roster" else 0o644)
         sheet = render_to_string("web/paper/sheet.html", {"view": view, "alone": True})
         # a file printed without the node carries its style; a page of the node may not
-        to.write_text(sheet.replace("</head>", f"<style>{css}</style></head>", 1), encoding="utf-8")
+        alone = re.sub(r' href="[^"]*"', "", sheet)  # on paper nothing leads on
+        to.write_text(alone.replace("</head>", f"<style>{css}</style></head>", 1), encoding="utf-8")
         written.append(to)
     return written

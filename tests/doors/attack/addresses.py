@@ -18,7 +18,7 @@ FILLS = {
 }
 #: Open to everybody: the public's pages, the way in, what one sees before it. All else asks who calls.
 OPEN = re.compile(
-    r"/(sign-in(/code)?|public(/.*)?|report(/thanks)?|informant|(report|informant)/(shell|worker\.js|app\.webmanifest|token)|calendar/[^/]+\.ics|keys|look|sign-out|post|api/v1/(openapi\.json)?)$"
+    r"/(sign-in(/code)?|public(/.*)?|report(/thanks)?|informant|(report|informant|shelters/register)/(shell|worker\.js|app\.webmanifest|token)|calendar/[^/]+\.ics|keys|look|sign-out|post|api/v1/(openapi\.json)?)$"
 )
 
 

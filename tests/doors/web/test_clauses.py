@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 CLAUSE = re.compile(
     r"第\s?[一二三四五六七八九十百零\d]+(?:\s?[-、至]\s?[一二三四五六七八九十百零\d]+)?\s?[条款]|\bart\. ?\d+"
-    r"|\b(?:GB|GBZ|GA|AQ|MZ|WS|DZ|SL|HJ|YJ|XF|JGJ|QX|DB\d\d)(?:/[TZ])? ?\d{2,6}(?:[-—.]\d+)*|\bISO \d{3,5}"
+    r"|\b(?:GB|GBZ|GA|AQ|MZ|WS|DZ|SL|HJ|YJ|XF|JGJ|QX|DB\d\d)(?:/[TZ])? ?\d{3,6}(?:[-—.]\d+)*|\bISO \d{3,5}"
 )
 LEADS = re.compile(r"/rules/|/plans/")
 #: What a clause and its link stand in together.
