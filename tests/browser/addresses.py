@@ -28,7 +28,7 @@ MOST_OF_A_KIND = 3
 
 def kind_of(path: str) -> str:
     """The address without ids: pages of one kind are made by one template."""
-    parts = ["*" if len(p) == 36 else p for p in path.split("?")[0].split("/")]
+    parts = ["*" if len(p) == 36 or p.isdigit() else p for p in path.split("?")[0].split("/")]
     if parts[1] == "rules":  # a row of a table, by its name
         parts[3:] = ["*"]
     if parts[1] in ("registers", "places"):  # a register, or a division by its code
