@@ -8,12 +8,12 @@ import numpy as np
 from bench.dispatch.settings import HOUR_S, QUALIFICATIONS, SAME, STEP_S, TIER_COST
 from bench.dispatch.static import UNMET_S, Answer, Instance, Sent
 from bench.dispatch.world import City, Order, Seen
+from jingwei.engines import sheltering
 from jingwei.engines.dispatch import Barred, Future, Kept, Lot, Need, Problem, Settings, Source
 from jingwei.engines.dispatch.anticipate import choose, gains
 from jingwei.engines.dispatch.medians import medians as placed
 from jingwei.engines.dispatch.outlook import Before, Call, Drawn, draw
 from jingwei.engines.dispatch.planner import plan as planned
-from jingwei.engines.dispatch.shelters import Group, Shelter, house
 
 #: A change of an order costs like so many seconds of travel of the load. Tuned on the development seeds.
 CHANGE_S = 1800.0
@@ -181,17 +181,29 @@ def medians(distance: Any, p: int) -> list[int]:
 
 def shelter(one: Any) -> Any:
     """[groups, shelters] people; one with a special need counts twice."""
-    groups = tuple(
-        Group(int(people), (special,) if special else ())
-        for people, special in zip(one.people, one.special, strict=True)
-    )
-    shelters = tuple(
-        Shelter(int(room), tuple(sorted(suits)), tuple(sorted(offers)))
-        for room, suits, offers in zip(one.capacity, one.suits, one.offers, strict=True)
-    )
     from bench.dispatch.published import HAZARD
 
-    return np.array(house(groups, shelters, one.travel_s, hazard=HAZARD).people)
+    groups = [
+        sheltering.Group(people=int(people), weight=2.0 if special else 1.0)
+        for people, special in zip(one.people, one.special, strict=True)
+    ]
+    suits = [
+        [HAZARD in stands and (not special or special in offers)
+         for stands, offers in zip(one.suits, one.offers, strict=True)]
+        for special in one.special
+    ]  # fmt: skip
+    found = sheltering.place(
+        sheltering.Problem(
+            groups=tuple(groups),
+            room=tuple(map(int, one.capacity)),
+            travel_s=tuple(map(tuple, np.asarray(one.travel_s, dtype=float).tolist())),
+            allowed=tuple(map(tuple, suits)),
+        )
+    )
+    people = np.zeros((len(groups), len(one.capacity)), dtype=np.int64)
+    for share in found.shares:
+        people[share.group, share.site] = share.people
+    return people
 
 
 def policy(*, anticipation: bool = True, deferral: bool = True, pruning: bool = True) -> Ours:

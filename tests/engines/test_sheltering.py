@@ -14,9 +14,12 @@ from jingwei.engines.sheltering import Group, Problem, nearest_first, place
 INF = math.inf
 
 
-def problem(people, room, travel, allowed=None, whole=()) -> Problem:
+def problem(people, room, travel, allowed=None, whole=(), weight=()) -> Problem:
     return Problem(
-        groups=tuple(Group(people=n, whole=i in whole) for i, n in enumerate(people)),
+        groups=tuple(
+            Group(people=n, whole=i in whole, weight=weight[i] if weight else 1.0)
+            for i, n in enumerate(people)
+        ),
         room=tuple(room),
         travel_s=tuple(tuple(float(t) for t in row) for row in travel),
         allowed=tuple(tuple(row) for row in allowed)
@@ -63,6 +66,42 @@ def test_for_whom_there_is_no_place_is_counted():
     assert place(problem([], [5], [])).shares == () and place(
         problem([5], [], [[]], allowed=[[]])
     ).unplaced == (5,)
+
+
+def test_who_counts_more_is_placed_before_others_however_far():
+    p = problem([30, 20], [25], [[10], [900]], weight=(1.0, 2.0))
+    for found in (place(p), nearest_first(p)):
+        assert told(found) == {(0, 0): 5, (1, 0): 20} and found.unplaced == (25, 0)
+    assert place(p).gap == pytest.approx(0, abs=1e-9)
+
+
+def test_the_near_shelter_is_kept_for_those_who_need_it():
+    """The gym alone has room for wheelchairs: others nearby go to the school, though the gym is nearer."""
+    p = problem(
+        [30, 20], [60, 40, 100], [[600, 60, 30], [30, 900, 30]],
+        allowed=[[True, True, False], [False, True, False]],
+    )  # fmt: skip
+    found = place(p)
+    assert told(found) == {(0, 0): 10, (0, 1): 20, (1, 1): 20}
+    assert found.cost_s == 10 * 600 + 20 * 60 + 20 * 900
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_no_other_solver_finds_a_shorter_way(seed):
+    """Beside linprog on a town of 25 groups and 8 shelters, with room for all."""
+    import numpy as np
+    from scipy.optimize import linprog
+
+    draw = np.random.default_rng(seed)
+    people, room = draw.integers(1, 90, 25), draw.integers(250, 900, 8)
+    travel = np.rint(draw.random((25, 8)) * 5000)
+    found = place(problem(people.tolist(), room.tolist(), travel.tolist()))
+    assert sum(found.unplaced) == 0
+    other = linprog(
+        travel.ravel(), A_ub=np.kron(np.ones((1, 25)), np.eye(8)), b_ub=room,
+        A_eq=np.kron(np.eye(25), np.ones((1, 8))), b_eq=people, method="highs",
+    )  # fmt: skip
+    assert found.cost_s == pytest.approx(other.fun)
 
 
 def best_of_all(p: Problem) -> tuple[int, float]:
@@ -136,3 +175,5 @@ def test_impossible_input_is_a_bug_and_loud():
     for wrong in (problem([5], [5, 5], [[1]]), problem([-1], [5], [[1]]), problem([1], [-5], [[1]])):
         with pytest.raises(ValueError, match=r"row for each|negative"):
             place(wrong)
+    with pytest.raises(ValueError, match="weight"):
+        place(problem([5], [5], [[1]], weight=(0.0,)))

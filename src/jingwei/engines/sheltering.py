@@ -10,18 +10,19 @@ from collections.abc import Sequence
 
 import msgspec
 
-#: What it costs, in seconds, to leave one person without a place: more than any way that is taken.
-#: Source: our estimate, ten days, 2026-11-29.
+#: What it costs, in seconds, to leave one person of weight 1 without a place: more than any way that is
+#: taken. Source: our estimate, ten days, 2026-11-29.
 UNPLACED_S = 864_000.0
 #: How long the solver may take, seconds. Source: our estimate, a person waits for the page, 2026-11-29.
 LIMIT_S = 10.0
 
 
 class Group(msgspec.Struct, frozen=True, kw_only=True):
-    """People at one place. `whole`: they stay together."""
+    """People at one place. `whole`: they stay together. `weight` above 0: of one without a place."""
 
     people: int
     whole: bool = False
+    weight: float = 1.0
 
 
 class Problem(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,6 +90,8 @@ def check(problem: Problem) -> None:
             raise ValueError("a row for each group, a column for each site")
     if any(g.people < 0 for g in problem.groups) or any(r < 0 for r in problem.room):
         raise ValueError("no negative people")
+    if any(not g.weight > 0 for g in problem.groups):
+        raise ValueError("a weight above nothing")
 
 
 def _solved(problem: Problem, limit_s: float) -> Placed | None:
@@ -100,7 +103,7 @@ def _solved(problem: Problem, limit_s: float) -> Placed | None:
     size = [g.people if g.whole else 1 for g in problem.groups]
     groups, sites, n = len(problem.groups), len(problem.room), len(pairs)
     cost = [problem.travel_s[g][s] * size[g] for g, s in pairs]
-    cost += [UNPLACED_S * size[g] for g in range(groups)]
+    cost += [UNPLACED_S * problem.groups[g].weight * size[g] for g in range(groups)]
     upper = [1 if problem.groups[g].whole else problem.groups[g].people for g, _ in pairs]
     upper += [1 if one.whole else one.people for one in problem.groups]
     rows = [g for g, _ in pairs] + list(range(groups)) + [groups + s for _, s in pairs]
@@ -116,7 +119,7 @@ def _solved(problem: Problem, limit_s: float) -> Placed | None:
     if answer.x is None:
         return None
     shares = {pair: round(x) * size[pair[0]] for pair, x in zip(pairs, answer.x[:n], strict=True) if round(x)}
-    left = sum(UNPLACED_S * _left(problem, shares, g) for g in range(groups))
+    left = sum(UNPLACED_S * one.weight * _left(problem, shares, g) for g, one in enumerate(problem.groups))
     bound = answer.mip_dual_bound if answer.mip_dual_bound is not None else answer.fun
     return _told(
         problem, shares, bound_s=float(bound) - left, method="exact" if answer.status == 0 else "time_out"
@@ -140,12 +143,15 @@ def _left(problem: Problem, shares: dict[tuple[int, int], int], group: int) -> i
 
 
 def nearest_first(problem: Problem) -> Placed:
-    """The fallback: the shortest way first, whole groups before others. Heuristic, unproven."""
+    """The fallback: by weight, whole groups before others, the shortest way first. Heuristic, unproven."""
     check(problem)
     room, left = list(problem.room), [g.people for g in problem.groups]
-    order = sorted(
-        _pairs(problem), key=lambda p: (not problem.groups[p[0]].whole, problem.travel_s[p[0]][p[1]])
-    )
+
+    def turn(pair: tuple[int, int]) -> tuple[float, bool, float]:
+        group = problem.groups[pair[0]]
+        return (-group.weight, not group.whole, problem.travel_s[pair[0]][pair[1]])
+
+    order = sorted(_pairs(problem), key=turn)
     shares: dict[tuple[int, int], int] = {}
     for g, s in order:
         fits = left[g] if problem.groups[g].whole and room[s] >= left[g] else min(left[g], room[s])

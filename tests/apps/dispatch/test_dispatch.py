@@ -3,12 +3,14 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import Sum
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.dispatch import actions
 from jingwei.apps.dispatch.models import Decision, Line, Order, Pair, Proposal
 from jingwei.apps.journal import queries as journal
-from jingwei.apps.needs import queries as needs
+from jingwei.apps.needs import actions as needs
+from jingwei.apps.needs import queries as asked
 from jingwei.apps.stock import actions as stock
 from jingwei.apps.stock import queries as ledger
 from jingwei.apps.stock.facts import Wanted
@@ -129,7 +131,7 @@ def test_accepted_a_line_is_a_promise_and_an_order_and_nothing_is_promised_twice
     promise = Promise.objects.get(pk=order.promise_id)
     assert (promise.quantity, promise.place, promise.state) == (80, "410105", "open")
     assert Lot.objects.get(store_id=store).promised == 80
-    assert needs.find_need(need, authority=authority_of("hejing")).still_open == 0
+    assert asked.find_need(need, authority=authority_of("hejing")).still_open == 0
     assert refused(lambda: actions.accept_lines(found.pk, **act())) == "line_decided"
     assert Decision.objects.get().lines == [1] and Order.objects.count() == 1
     assert lines_of(made()) == {}
@@ -149,6 +151,35 @@ def test_a_line_whose_stock_is_gone_fails_alone_and_says_so():
     assert (line.state, line.trouble) == ("failed", "not_enough_free")
     assert ledger.list_disagreeing() == [] and Order.objects.count() == 1
     assert lines_of(made()) == {(line.need_id, store): 50}
+
+
+def test_a_need_that_others_served_meanwhile_is_not_served_twice():
+    tent = a_supply()
+    near, far = a_store("甲", "410105", {tent: 100}), a_store("乙", "410182", {tent: 100})
+    need = a_need(tent, 80)
+    found = made()
+    needs.serve_need(need, far, Wanted(supply_id=tent, quantity=30, for_whom="别的班"), **act())
+    done = actions.accept_lines(found.pk, **act())
+    assert (done.ordered, done.failed) == (0, 1)
+    line = Line.objects.get(proposal=found)
+    assert (line.store_id, line.state, line.trouble) == (near, "failed", "need_served_meanwhile")
+    assert not Promise.objects.filter(store_id=near).exists() and ledger.list_disagreeing() == []
+    assert lines_of(made()) == {(need, near): 50}
+
+
+def test_what_is_accepted_but_not_ordered_yet_is_not_proposed_again():
+    tent = a_supply()
+    store = a_store("甲", "410105", {tent: 60})
+    first = [a_need(tent, 3) for _ in range(12)]
+    accepted = made()
+    assert actions.accept_lines(accepted.pk, **act()).waiting == 12
+    later = a_need(tent, 40)
+    found = made()
+    assert lines_of(found) == {(later, store): 24} and found.unmet == [[str(later), 16, "stock"]]
+    assert actions.carry_out_lines(**machine(), round_s=60) == 12
+    actions.accept_lines(found.pk, **act())
+    assert {o.need_id for o in Order.objects.all()} == {*first, later}
+    assert Order.objects.aggregate(Sum("quantity"))["quantity__sum"] == 60
 
 
 def test_many_lines_are_carried_out_by_the_worker_in_the_name_of_who_accepted():
@@ -257,7 +288,7 @@ def test_from_leaving_to_receipt_with_a_difference_return_and_use(order):
     short = lambda: actions.report_receipt(order.pk, arrived=78, **keeper(later))  # noqa: E731
     assert refused(short) == "dispatch_reason_missing"
     actions.report_receipt(order.pk, arrived=78, reason="两顶破损", **keeper(later))
-    assert needs.find_need(order.need_id, authority=authority_of("hejing")).served.arrived == 78
+    assert asked.find_need(order.need_id, authority=authority_of("hejing")).served.arrived == 78
     actions.report_use(order.pk, quantity=60, **keeper(later))
     assert refused(lambda: actions.return_rest(order.pk, quantity=19, **keeper(later))) == "more_than_came"
     actions.return_rest(order.pk, quantity=18, **keeper(later))

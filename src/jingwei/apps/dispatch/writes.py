@@ -55,7 +55,7 @@ def _order(line: Line, *, by: By, moment: Moment) -> None:
         supply_id=line.supply_id, quantity=line.quantity, for_whom=(need.asker or need.item_zh)[:200],
         place=need.place, due_at=line.due_at, key=f"dispatch:{line.pk}",
     )  # fmt: skip
-    promise_id = needs.serve_need(line.need_id, line.store_id, wanted, by=by, moment=moment)
+    promise_id = needs.serve_need(line.need_id, line.store_id, wanted, beyond=False, by=by, moment=moment)
     values = hazards.list_dispatch_values(on=localdate(moment.at))
     answer_by = moment.at + timedelta(minutes=values["answer_min"].value)
     # what was planned some time ago leaves that much later

@@ -30,7 +30,7 @@ class NeedRefused(Refused):
     `need_pack_unknown`, `need_people_impossible`, `need_group_unknown`, `need_place_missing`,
     `need_changed_meanwhile`, `need_over`, `need_not_over`, `need_reason_missing`, `need_key_reused`,
     `need_joined`, `need_not_joined`, `need_same`, `need_items_differ`, `need_has_joined`,
-    `need_without_supply`, `advice_unknown`, `advice_over`, `advice_until_missing`.
+    `need_without_supply`, `need_served_meanwhile`, `advice_unknown`, `advice_over`, `advice_until_missing`.
     """
 
 

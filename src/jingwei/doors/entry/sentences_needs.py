@@ -32,6 +32,9 @@ NEEDS = {
     "need_without_supply": n_(
         "This need is not for a supply of the list, or for another one. Change the need to a supply first."
     ),
+    "need_served_meanwhile": n_(
+        "Others promised for this need meanwhile: {open} are still open. Compute the plan anew."
+    ),
     "advice_unknown": n_("This advice is not known here. Look for it in the list."),
     "advice_over": n_("This advice was ended already."),
     "advice_until_missing": n_("Say until when it holds: a time that is still to come."),

@@ -15,6 +15,7 @@ from jingwei.apps.places import queries as places
 from jingwei.apps.resources import queries as resources
 from jingwei.apps.resources.queries import StoreCard
 from jingwei.apps.stock import queries as stock
+from jingwei.apps.stock.queries import Balance
 
 from ..models import Line, Pair
 from ..rules import LeftOut, Picture, Settled, Stock, StoreAt, Want
@@ -34,15 +35,16 @@ def read_picture(
     """
     there = msgspec.structs.replace(authority, place=place)
     found = needs.list_needs(Sought(state="confirmed"), authority=there, at=at, limit=MOST_NEEDS)
-    wanted = [one for one in found if one.joined_into_id is None and one.still_open != 0]
+    taken = _Taken()
+    wanted = [one for one in found if one.joined_into_id is None and taken.still_open(one) != 0]
     held = stock.list_held(
         {one.supply_id for one in wanted if one.supply_id}, authority=there, on=localdate(at)
     )
-    held = [one for one in held if one.free > 0 or one.floor]
+    held = [one for one in held if taken.free(one) > 0 or one.floor]
     stores = resources.list_stores_by_id({one.store_id for one in held})
     points = _Points(wanted, stores.values())
     values = {code: row.value for code, row in hazards.list_dispatch_values(on=localdate(at)).items()}
-    wants, left_out = _split(wanted, points)
+    wants, left_out = _split(wanted, points, taken)
     at_stores = _stores(stores.values(), points, values["load_min"])
     known = {one.store_id for one in at_stores}
     return Picture(
@@ -50,7 +52,9 @@ def read_picture(
         wants=tuple(wants),
         stores=tuple(at_stores),
         stock=tuple(
-            Stock(one.store_id, one.supply.id, one.free, one.floor) for one in held if one.store_id in known
+            Stock(one.store_id, one.supply.id, taken.free(one), one.floor)
+            for one in held
+            if one.store_id in known
         ),
         settled=tuple(_settled({one.need_id for one in wants}, before)),
         left_out=tuple(left_out),
@@ -77,11 +81,30 @@ class _Points:
         return self._divisions.get(store.place)
 
 
-def _split(wanted: Iterable[NeedLine], points: _Points) -> tuple[list[Want], list[LeftOut]]:
+class _Taken:
+    """What lines say that a person accepted and no order carries out yet: it is as good as promised."""
+
+    def __init__(self) -> None:
+        self._need: dict[uuid.UUID, int] = {}
+        self._lot: dict[tuple[uuid.UUID, uuid.UUID], int] = {}
+        rows = Line.objects.filter(state="taken").values_list("need_id", "store_id", "supply_id", "quantity")
+        for need, store, supply, quantity in rows:
+            self._need[need] = self._need.get(need, 0) + quantity
+            self._lot[store, supply] = self._lot.get((store, supply), 0) + quantity
+
+    def still_open(self, need: NeedLine) -> int | None:
+        open_ = need.still_open
+        return None if open_ is None else max(0, open_ - self._need.get(need.id, 0))
+
+    def free(self, held: Balance) -> int:
+        return max(0, held.free - self._lot.get((held.store_id, held.supply.id), 0))
+
+
+def _split(wanted: Iterable[NeedLine], points: _Points, taken: _Taken) -> tuple[list[Want], list[LeftOut]]:
     """What can be planned, and what cannot with the reason."""
     wants, left_out = [], []
     for one in wanted:
-        open_, point = one.still_open, points.of_need(one)
+        open_, point = taken.still_open(one), points.of_need(one)
         if one.supply_id is None:
             left_out.append(LeftOut(one.id, open_ or 0, "no_supply"))
         elif open_ is None:

@@ -12,16 +12,25 @@ from jingwei.kernel.moments import By, Moment
 from .. import writes
 from ..facts import NeedServed
 from ..models import Serving
+from ..queries.lines import lines_of
 from ..rules import NeedRefused
 
 
 @transaction.atomic
 def serve_need(
-    need_id: uuid.UUID, store_id: uuid.UUID, wanted: Wanted, *, by: By, moment: Moment
+    need_id: uuid.UUID,
+    store_id: uuid.UUID,
+    wanted: Wanted,
+    *,
+    beyond: bool = True,
+    by: By,
+    moment: Moment,
 ) -> uuid.UUID:
     """Promise stock of a store for the need; the stock asks for its own right too.
 
-    Only of the supply that is needed, for units of another are no units of this. Returns the promise's id.
+    Only of the supply that is needed, for units of another are no units of this. A person may promise
+    `beyond` what is still open; without it that is refused, for a plan that others overtook. Returns the
+    promise's id.
     """
     row = writes.standing(writes.need_for(need_id, "needs.serve_need", by=by, moment=moment))
     if row.supply_id is None or row.supply_id != wanted.supply_id:
@@ -32,6 +41,9 @@ def serve_need(
         if known.need_id != row.pk:
             raise NeedRefused("need_key_reused")
         return promise_id
+    open_ = lines_of([row])[0].still_open
+    if not beyond and open_ is not None and wanted.quantity > open_:
+        raise NeedRefused("need_served_meanwhile", open=open_)
     serving = Serving(need=row, promise_id=promise_id, by=by, at=moment.at)
     serving.save(force_insert=True)
     fact = NeedServed(

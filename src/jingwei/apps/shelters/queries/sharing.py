@@ -21,6 +21,9 @@ from .openings import lines_of, visible
 
 #: Sites and groups of one question. Source: our estimate, a city's on a bad day, 2026-11-29.
 MOST_SITES, MOST_GROUPS = 300, 100
+#: How much a person with a special need counts beside one without, where there is not room for all: few sites
+#: suit them, and they can least do without. Source: our estimate, 2026-11-29.
+NEED_WEIGHT = 2.0
 
 
 @cache
@@ -130,7 +133,9 @@ def share_out(groups: list[Wanting], sites: list[Site], *, kind: str, on_foot: b
         travel.append(tuple(row_s))
         allowed.append(tuple(row_ok))
     problem = Problem(
-        groups=tuple(Group(people=g.people, whole=g.whole) for g in near),
+        groups=tuple(
+            Group(people=g.people, whole=g.whole, weight=NEED_WEIGHT if g.needs else 1.0) for g in near
+        ),
         room=tuple(s.free for s in usable),
         travel_s=tuple(travel),
         allowed=tuple(allowed),
