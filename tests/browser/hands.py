@@ -60,6 +60,11 @@ class Hands:
 
         return self.reach_where(fits, f"{text} {within} {row}")
 
+    def open_menu(self) -> None:
+        """What the menu folds away on a screen that is not wide."""
+        self.reach("菜单")
+        self.press("Enter")
+
     def reach_field(self, name: str, value: str = "") -> dict[str, Any]:
         """Tab to the field of that name; of a group of choices, walk to the one with this value."""
         if not value:

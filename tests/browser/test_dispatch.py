@@ -3,10 +3,13 @@
 from typing import Any
 
 import pytest
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from tests.nodes import LiveNode
 
 from .conftest import CHIEF
+
+OFFICER = "lisiyuan"
 
 pytestmark = pytest.mark.browser
 
@@ -34,3 +37,34 @@ def test_a_click_on_the_sketch_is_a_point_of_the_closure(page_for: Any, live_nod
     page.fill("#c-r", "积水（演示）")
     page.click("form.form button.main")
     page.wait_for_selector("text=积水（演示）")
+
+
+def test_two_officers_at_one_board_see_each_others_moves(page_for: Any, live_node: LiveNode):
+    """What the chief accepts shows on the duty officer's open board by itself: line, order, what is left."""
+    chief, officer = page_for(CHIEF), page_for(OFFICER, "en", "dark")
+    for page in (chief, officer):
+        page.set_default_timeout(PATIENCE_MS)
+        page.goto(f"{live_node.url}/dispatch")
+        page.wait_for_selector("#live-state:text-matches('正常|working')")
+    line = officer.locator("#proposal li.dline:not(.decided)").last
+    number, place = line.get_attribute("data-id"), line.locator(".fromto b").inner_text()
+    was = {one.get_attribute("data-id") for one in officer.locator("#road [data-id]").all()}
+    before = officer.inner_text("#proposal .buttons.stick a")
+    chief.locator(f"#proposal [data-id={number}] summary").click()
+    chief.locator(f"#proposal [data-id={number}] a:text('接受这一条')").click()
+    chief.click("#sheet button.main")
+    officer.wait_for_selector(f"#proposal li.decided[data-id={number}]")
+    assert officer.inner_text("#proposal .buttons.stick a") != before, "one line less to accept"
+    fresh = [
+        one for one in officer.locator("#road [data-id]").all() if one.get_attribute("data-id") not in was
+    ]
+    assert len(fresh) == 1 and place.split("→")[1].strip() in fresh[0].inner_text()
+    assert officer.url.endswith("/dispatch"), "by itself, without loading the page anew"
+
+
+def test_canary_a_board_that_hears_nothing_shows_nothing(page_for: Any, live_node: LiveNode):
+    page = page_for(CHIEF)
+    page.route("**/live?*", lambda route: route.abort())
+    page.goto(f"{live_node.url}/dispatch")
+    with pytest.raises(PlaywrightTimeout):
+        page.wait_for_selector("#live-state:text-matches('正常|working')", timeout=3_000)

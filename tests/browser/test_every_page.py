@@ -1,6 +1,9 @@
 """What must hold on every page: one language, nothing for axe, no overflow, small."""
 
 import re
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
 from typing import Any
 
 import pytest
@@ -9,8 +12,8 @@ from playwright.sync_api import Error as PlaywrightError
 
 from tests.nodes import LiveNode
 
-from .addresses import BEGIN, crawl
-from .conftest import CHIEF, OPERATOR
+from .addresses import BEGIN, crawl, kind_of
+from .conftest import CHIEF, HEIGHTS, OPERATOR
 from .response import respond
 
 pytestmark = pytest.mark.browser
@@ -56,12 +59,63 @@ def addresses(chromium: Any, live_node: LiveNode, signed_in: Any, oddities: None
     return found
 
 
-def _visit(page_for: Any, live_node: LiveNode, addresses: dict[str, list[str]], *look: Any) -> Any:
-    for user, paths in addresses.items():
-        page = page_for(user, *look)
-        for path in paths:
-            page.goto(live_node.url + path)
-            yield path, page
+def one_of_each_kind(paths: list[str], turn: int) -> list[str]:
+    kinds: dict[str, list[str]] = {}
+    for path in paths:
+        kinds.setdefault(kind_of(path), []).append(path)
+    return [some[turn % len(some)] for some in kinds.values()]
+
+
+def test_turn_by_turn_every_page_is_looked_at() -> None:
+    paths = ["/", "/tasks/1", "/tasks/2", "/tasks/3", "/nowhere"]
+    assert one_of_each_kind(paths, 1) == ["/", "/tasks/2", "/nowhere"]
+    assert {path for turn in range(4) for path in one_of_each_kind(paths, turn)} == set(paths)
+
+
+@dataclass
+class Look:
+    """What was seen of every page in one language, light and width: each is opened once for all tests."""
+
+    texts: dict[str, list[list[str]]]
+    faults: list[str]
+    widths: dict[str, int]
+    weights: dict[str, int]
+    files: dict[str, int]
+
+
+@pytest.fixture(scope="session")
+def look(chromium: Any, live_node: LiveNode, signed_in: Any, addresses: dict[str, list[str]]) -> Any:
+    """`look("en", "dark", 390)`; bytes are counted at the desk's width.
+
+    Each look opens one page of each kind, the next look the next one of that kind.
+    """
+    turns = count()
+
+    @cache
+    def seen(lang: str, theme: str, width: int) -> Look:
+        found, axe, turn = Look({}, [], {}, {}, {}), Axe(), next(turns)
+        for user, paths in addresses.items():
+            viewport = {"width": width, "height": HEIGHTS[width]}
+            context = chromium.new_context(viewport=viewport, storage_state=signed_in(user))
+            kept = {"jw_lang": lang, "jw_theme": theme}
+            context.add_cookies([{"name": n, "value": v, "url": live_node.url} for n, v in kept.items()])
+            page, broken = context.new_page(), []
+            page.on("pageerror", lambda error, broken=broken: broken.append(str(error)))
+            for path in one_of_each_kind(paths, turn):
+                if user == CHIEF and width == 1440:
+                    found.weights[path] = weigh(page, live_node.url, path, found.files)
+                else:
+                    page.goto(live_node.url + path)
+                found.texts[path] = page.evaluate(_TEXTS)
+                found.widths[path] = page.evaluate("document.documentElement.scrollWidth")
+                for one in axe.run(page).response["violations"]:
+                    found.faults.append(f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}")
+                found.faults += [f"{path}: {error}" for error in broken]
+                broken.clear()
+            context.close()
+        return found
+
+    return seen
 
 
 def test_the_crawl_reaches_every_kind_of_page(addresses: dict[str, list[str]]) -> None:
@@ -75,10 +129,10 @@ def test_the_crawl_reaches_every_kind_of_page(addresses: dict[str, list[str]]) -
         assert part in text, part
 
 
-def test_no_english_word_on_a_chinese_page(page_for: Any, live_node: LiveNode, addresses: Any) -> None:
+def test_no_english_word_on_a_chinese_page(look: Any) -> None:
     left = []
-    for path, page in _visit(page_for, live_node, addresses, "zh-hans"):
-        for lang, text in page.evaluate(_TEXTS):
+    for path, texts in look("zh-hans", "light", 1440).texts.items():
+        for lang, text in texts:
             if not lang.startswith("zh"):
                 continue
             words = [
@@ -90,42 +144,28 @@ def test_no_english_word_on_a_chinese_page(page_for: Any, live_node: LiveNode, a
     assert sorted(set(left)) == []
 
 
-def test_no_chinese_word_outside_its_language_on_an_english_page(
-    page_for: Any, live_node: LiveNode, addresses: Any
-) -> None:
+def test_no_chinese_word_outside_its_language_on_an_english_page(look: Any) -> None:
     left = []
-    for path, page in _visit(page_for, live_node, addresses, "en"):
-        for lang, text in page.evaluate(_TEXTS):
+    for path, texts in look("en", "dark", 1440).texts.items():
+        for lang, text in texts:
             if lang == "en" and re.search(r"[\u3400-\u9fff]", text):
                 left.append(f"{path}: {text[:80]}")
     assert sorted(set(left)) == []
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
+#: Light is looked at in Chinese and dark in English: both languages, both lights, every page.
+LOOKS = [("zh-hans", "light"), ("en", "dark")]
+
+
 @pytest.mark.parametrize("width", [1440, 390])
-def test_axe_finds_nothing(
-    page_for: Any, live_node: LiveNode, addresses: Any, theme: str, width: int
-) -> None:
-    axe, found = Axe(), []
-    # light is checked in Chinese and dark in English: both languages, both lights, every page
-    lang = "zh-hans" if theme == "light" else "en"
-    for path, page in _visit(page_for, live_node, addresses, lang, theme, width):
-        result = axe.run(page)
-        for one in result.response["violations"]:
-            found.append(f"{path}: {one['id']} {one['nodes'][0]['html'][:160]}")
-    assert found == []
+@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+def test_axe_finds_nothing_and_no_script_breaks(look: Any, lang: str, theme: str, width: int) -> None:
+    assert look(lang, theme, width).faults == []
 
 
-@pytest.mark.parametrize("lang", ["zh-hans", "en"])
-def test_nothing_runs_over_the_edge_of_a_phone(
-    page_for: Any, live_node: LiveNode, addresses: Any, lang: str
-) -> None:
-    wide = [
-        f"{path}: {over}"
-        for path, page in _visit(page_for, live_node, addresses, lang, "light", 390)
-        if (over := page.evaluate("document.documentElement.scrollWidth")) > 390
-    ]
-    assert wide == []
+@pytest.mark.parametrize(("lang", "theme"), LOOKS)
+def test_nothing_runs_over_the_edge_of_a_phone(look: Any, lang: str, theme: str) -> None:
+    assert {p: over for p, over in look(lang, theme, 390).widths.items() if over > 390} == {}
 
 
 #: Maps and charts are drawn in the page; what is counted is the rest. Source: the screens' own rule.
@@ -163,13 +203,12 @@ def weigh(page: Any, base: str, path: str, files: dict[str, int], *, again: bool
     )
 
 
-def test_every_page_is_under_150_kb(page_for: Any, live_node: LiveNode, addresses: Any) -> None:
-    page, files, base = page_for(), {}, live_node.url
-    weights = {path: weigh(page, base, path, files) for path in addresses[CHIEF]}
-    assert {path: weight for path, weight in weights.items() if weight >= 150_000} == {}
+def test_every_page_is_under_150_kb(page_for: Any, live_node: LiveNode, look: Any) -> None:
+    found, base = look("zh-hans", "light", 1440), live_node.url
+    assert {path: weight for path, weight in found.weights.items() if weight >= 150_000} == {}
     # what the browser kept counts again: the desk weighs the same with its files kept and without
-    assert abs(weigh(page, base, "/", files) - weigh(page_for(), base, "/", {})) < 1_000
-    assert len(files) > 5 and weights["/"] > 50_000
+    assert abs(weigh(page_for(), base, "/", dict(found.files)) - weigh(page_for(), base, "/", {})) < 1_000
+    assert len(found.files) > 5 and found.weights["/"] > 50_000
 
 
 def test_no_page_loads_from_another_host(page_for: Any, live_node: LiveNode, addresses: Any) -> None:

@@ -219,6 +219,7 @@ def pass_on(cast: Cast) -> None:
 def report_up(cast: Cast) -> None:
     """The clock says what is due to the province; the draft comes from the record; the province has it."""
     chief = cast.sit("hejing")
+    chief.open_menu()
     chief.go("报告时限", "**/clocks")
     to_province = "郑州市委市政府总值班室 → 河南省政府总值班室"
     chief.sees("初报 · 书面", to_province, "分:秒", "PRC-02")
@@ -238,6 +239,7 @@ def report_up(cast: Cast) -> None:
     chief.take("提交报告", within="sheet")
     chief.sees("已报出", within=".pagehead")
     province = cast.sit("baishuyan")
+    province.open_menu()
     province.go("报告时限", "**/clocks")
     province.go("信息报告", "**/sitreps")
     province.go("初报", "**/sitreps/*-*", row="荥阳市")
@@ -250,7 +252,8 @@ def report_up(cast: Cast) -> None:
 def tell(cast: Cast) -> None:
     """A release is written, approved by somebody else, and read by anybody; its correction too."""
     writer, chief = cast.sit("luxiaoman"), cast.sit("hejing")
-    writer.go("信息发布", "**/releases")
+    writer.open_menu()
+    writer.go("信息发布", "**/releases", within="menu")
     writer.go("荥阳市", "**/releases/*-*")
     write_release(writer, "荥阳山洪12人遇难，救援正在进行", "截至8时，崔庙镇山洪造成12人遇难、5人失联。")
     publish(chief, "荥阳山洪12人遇难")
@@ -281,7 +284,8 @@ def write_release(writer: Hands, title: str, text: str) -> None:
 
 
 def publish(chief: Hands, title: str) -> None:
-    chief.go("信息发布", "**/releases")
+    chief.open_menu()
+    chief.go("信息发布", "**/releases", within="menu")
     chief.go(title, "**/releases/*-*")
     chief.open("审核…", "审核发布稿")
     chief.sees("路小满", within="#sheet")

@@ -163,7 +163,7 @@ def test_canary_a_key_made_anew_for_each_try_is_seen(phone, signal):
 def _with_new_keys(route: Any) -> None:
     answer = route.fetch()
     text = answer.text()
-    broken = text.replace("({ key: one.key, words: one.words", "({ key: newKey(), words: one.words")
+    broken = text.replace("({ key: one.key, ...Object", "({ key: newKey(), ...Object")
     assert broken != text
     route.fulfill(response=answer, body=broken)
 

@@ -3,6 +3,7 @@
 from datetime import datetime
 from functools import cache
 from types import SimpleNamespace
+from typing import Any
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -71,7 +72,11 @@ def _may(authority: agencies.Authority | None, action: str) -> bool:
     return authority is not None and agencies.may_with(authority, action)
 
 
-def _menu(operates: bool) -> list[dict[str, str]]:
+#: What the menu folds away where the window is not wide: the desk leads there too.
+FOLDS = ("clocks", "releases", "replay", "operate")
+
+
+def _menu(operates: bool) -> list[dict[str, Any]]:
     items = [
         ("desk", "/", _("Desk")),
         ("incidents", "/incidents", _("Incidents")),
@@ -89,7 +94,7 @@ def _menu(operates: bool) -> list[dict[str, str]]:
     ]
     if operates:
         items.append(("operate", "/operate", _("Operation")))
-    return [{"key": key, "href": href, "text": text} for key, href, text in items]
+    return [{"key": key, "href": href, "text": text, "folds": key in FOLDS} for key, href, text in items]
 
 
 @cache

@@ -137,8 +137,10 @@
     const doc = new DOMParser().parseFromString(await answer.text(), "text/html");
     return { answer, doc, part: $("main .sheet", doc) };
   }
-  function show(part) {
+  function show(part, url) {
     sheet.replaceChildren(document.importNode(part, true));
+    /* a form that names no address sends to its own page, which is not the one it is shown over */
+    $$("form:not([action])", sheet).forEach((e) => e.setAttribute("action", url));
     const title = $("h1, h2", sheet);
     if (title) { title.id = "sheet-title"; sheet.setAttribute("aria-labelledby", "sheet-title"); sheet.removeAttribute("aria-label"); }
     if (!sheet.open) sheet.showModal();
@@ -152,20 +154,20 @@
     try {
       const { answer, part } = await load(url);
       if (!answer.ok || !part) { location.assign(url); return; }
-      show(part);
+      show(part, url);
     } catch { location.assign(url); }
   }
   async function sendSheet(form, button) {
     const data = new FormData(form, button && button.name ? button : undefined);
     if (form.method === "get") {
-      try { show((await load(`${form.action}?${new URLSearchParams(data)}`)).part); } catch { failed(form); }
+      try { const asked = `${form.action}?${new URLSearchParams(data)}`; show((await load(asked)).part, asked); } catch { failed(form); }
       return;
     }
     try {
       const { answer, doc, part } = await load(form.action, { method: "POST", body: new URLSearchParams(data) });
       if (answer.redirected && answer.ok) { form.dispatchEvent(new CustomEvent("jw:sent", { bubbles: true })); sheet.close(); location.assign(answer.url); return; }
       if ($("[data-switched]", doc)) { switched(doc); return; }
-      if (part) show(part); else if (answer.ok) { sheet.close(); location.reload(); } else throw new Error(String(answer.status));
+      if (part) show(part, form.action); else if (answer.ok) { sheet.close(); location.reload(); } else throw new Error(String(answer.status));
     } catch { failed(form); }
   }
   function failed(form) {
@@ -193,6 +195,7 @@
     if (summary) summary.parentElement.dataset.opened = "";
     const link = event.target.closest("a[data-dialog]");
     if (link && !event.ctrlKey && !event.metaKey && !event.shiftKey) { event.preventDefault(); openSheet(link.href, link); return; }
+    $$("details.more[open]").forEach((e) => { if (!e.contains(event.target)) e.open = false; });
     if (event.target.closest("[data-close]") && sheet.open) { event.preventDefault(); sheet.close(); return; }
     const row = event.target.closest(".row[data-id]");
     if (row && !event.target.closest("a, button, summary, input, label")) select(row, true);
@@ -248,8 +251,8 @@
     else if (event.key === "/") { const q = $(".find input"); if (q) { event.preventDefault(); q.focus(); q.select(); } }
     else if (event.key === "?") { const link = $("[data-key='?']"); if (link) openSheet(link.href, document.activeElement); }
     else if (event.key === "Escape") {
-      const row = $(".row.is-on");
-      if (row) { row.classList.remove("is-on"); document.activeElement.blur(); } else if ($("[data-back]")) location.assign($("[data-back]").href);
+      const row = $(".row.is-on"), folded = $("details.more[open]");
+      if (folded) { folded.open = false; $("summary", folded).focus(); } else if (row) { row.classList.remove("is-on"); document.activeElement.blur(); } else if ($("[data-back]")) location.assign($("[data-back]").href);
     } else {
       const key = CSS.escape(event.key.toLowerCase());
       const hot = $(`.row.is-on [data-hot="${key}"]`) || $(`[data-page-hot="${key}"]`);
