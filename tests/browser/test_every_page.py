@@ -21,7 +21,7 @@ pytestmark = pytest.mark.browser
 #: Latin that a Chinese page may hold: codes, units, keys, names of formats, addresses of pictures.
 ALLOWED_LATIN = re.compile(
     r"^(F2|Ctrl|Enter|Esc|EN|[ABDJKMNPRW]|II?I?|IV|km|mm|mm/h|h|m|SRC-[\w-]+|GR\d+|[A-Z]{1,3}-?\d+[A-Za-z]?|C\d|[0-9a-f-]{8,}|"
-    r"[A-Z]{2}-\d{8}(-\w+)?|GB|MB|UTF|UTM|MGRS|WGS|GCJ|BD|JSON|JPEG|PNG|WebP|HEIC|Atom|CSV|XLSX|PDF|ICS|MiB|"
+    r"(?:[0-9A-F]{1,4}-)?[0-9A-F]{4}|[A-Z]{2}-\d{8}(-\w+)?|GB|MB|UTF|UTM|MGRS|WGS|GCJ|BD|JSON|JPEG|PNG|WebP|HEIC|Atom|CSV|XLSX|PDF|ICS|MiB|"
     r"pdf|TOTP|otpauth|E|N|zhengzhou-demo)$"
 )
 _TEXTS = """() => {
