@@ -100,3 +100,14 @@ def test_all_is_done_without_script_too(page_for: Any, live_node: LiveNode) -> N
     page.fill("#f-en", "Named without script")
     page.click("form.form button.main")
     assert "Named without script" in page.inner_text("h1")
+
+
+@pytest.mark.parametrize("width", [800, 1024, 1280])
+def test_between_a_phone_and_a_desk_nothing_runs_over(page_for: Any, live_node: LiveNode, width: int) -> None:
+    for lang in ("zh-hans", "en"):
+        page, wide = page_for(CHIEF, lang, "light", width), {}
+        for path in ("/", "/map", "/dispatch", "/shelters", "/clocks", "/registers/shelters"):
+            page.goto(live_node.url + path)
+            if (over := page.evaluate("document.documentElement.scrollWidth")) > width:
+                wide[path] = over
+        assert wide == {}

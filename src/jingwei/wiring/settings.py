@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "jingwei.doors.web",
 ]
 MIDDLEWARE = [
+    "jingwei.doors.entry.zipping.Zipped",
     "jingwei.doors.entry.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",

@@ -331,18 +331,16 @@ def paragraph(text: str) -> str:
 
 
 @register.simple_tag
-def bar(value: float, threshold: float | None = None, kind: str = "") -> SafeString:
+def bar(value: float, threshold: float | None = None) -> SafeString:
     """A bar from zero to one, the threshold as a tick; the figure stands beside it."""
-    width = max(0.0, min(1.0, float(value or 0))) * 200
-    tick = ""
-    if threshold is not None:
-        x = max(0.0, min(1.0, float(threshold))) * 200
-        tick = format_html('<path class="tick" d="M{} 0v8"/>', f"{x:.1f}")
+    share = max(0.0, min(1.0, float(value or 0)))
+    if threshold is None:
+        return format_html('<progress value="{}" aria-hidden="true"></progress>', f"{share:.3g}")
     return format_html(
         '<svg viewBox="0 0 200 8" preserveAspectRatio="none" aria-hidden="true">'
-        '<rect class="track" y="1" width="200" height="6"/>'
-        '<rect class="fill {}" y="1" width="{}" height="6"/>{}</svg>',
-        kind, f"{width:.1f}", tick,
+        '<rect class="track" y="1" width="200" height="6"/><rect class="fill" y="1" width="{}" height="6"/>'
+        '<path class="tick" d="M{} 0v8"/></svg>',
+        f"{share * 200:.1f}", f"{max(0.0, min(1.0, float(threshold))) * 200:.1f}",
     )  # fmt: skip
 
 

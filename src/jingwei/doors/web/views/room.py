@@ -25,7 +25,7 @@ from jingwei.doors.web.views import clocks, mending, people, plans, releases, ta
 HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
 
 #: Reports on one page of the room, and their part of the timeline.
-#: Source: our estimate, 26 reports keep the page under 150 kB, 2026-11-22.
+#: Source: our estimate, 26 reports keep the page light on a slow line, 2026-11-30.
 PAGE = 26
 
 #: Figures of one measure and area that the room shows at once; the others are one link away.

@@ -60,6 +60,9 @@ RIGHTS = (
 STATES = ("open", "closed", "")
 #: Shelters one may move to, as a form offers them. Source: our estimate, a city's on a bad day.
 MOST_GOALS = 300
+#: Families on one page, and people who may be registered twice: a page stays light on a phone.
+#: Source: our estimate, what a person looks through at a go, 2026-11-30.
+HOUSEHOLDS, MOST_SAME = 20, 8
 
 
 def can(request: Asked, place: str | None = None) -> set[str]:
@@ -217,7 +220,7 @@ def desk_context(request: Asked, line: OpeningLine, **more: object) -> dict[str,
     """Who is here, probably twice, which need, and what the desk may do."""
     authority, wanted, names = request.caller.authority, wanted_of(request), Names()
     offset = max(0, whole(request.GET.get("from"), 0) or 0)
-    found, count = queries.list_households(line.id, wanted, offset=offset, limit=PAGE)
+    found, count = queries.list_households(line.id, wanted, offset=offset, limit=HOUSEHOLDS)
     incident = incidents.find_incident(line.incident_id, authority=authority) if line.incident_id else None
     names.know_rules({line.rule_id} - {""})
     return {
@@ -229,7 +232,7 @@ def desk_context(request: Asked, line: OpeningLine, **more: object) -> dict[str,
         "count": count,
         "same": [
             SimpleNamespace(one=guest_row(s.one), other=guest_row(s.other))
-            for s in queries.list_same(line.id, authority=authority)
+            for s in queries.list_same(line.id, authority=authority, most=MOST_SAME)
         ]
         if line.stands
         else [],
@@ -242,8 +245,8 @@ def desk_context(request: Asked, line: OpeningLine, **more: object) -> dict[str,
         "question": urlencode(
             [(n, request.GET[n][:100]) for n in ("q", "state", "need") if n in request.GET]
         ),
-        "earlier": max(0, offset - PAGE) if offset else None,
-        "later": offset + PAGE if offset + PAGE < count else None,
+        "earlier": max(0, offset - HOUSEHOLDS) if offset else None,
+        "later": offset + HOUSEHOLDS if offset + HOUSEHOLDS < count else None,
         "can": can(request, line.place),
         "tab": "desk",
         **more,
