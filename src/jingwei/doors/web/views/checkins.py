@@ -1,7 +1,7 @@
 """People in danger: the list, one party for the desk, the phone page with one tap."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from types import SimpleNamespace
 from typing import Any
 from urllib.parse import urlencode
@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.checkins import actions, queries
 from jingwei.apps.checkins.facts import CHANNELS
 from jingwei.apps.checkins.queries import STATES, WatchLine
@@ -22,7 +23,7 @@ from jingwei.apps.tasks import queries as tasks
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import terms
 from jingwei.doors.web.door import Asked, act, mark, missing_page, offers, signed_in, status_of, uuid_of
-from jingwei.doors.web.names import Names
+from jingwei.doors.web.names import Names, Pair
 from jingwei.kernel.refusals import Refused
 
 from .stock import PAGE, pages_of
@@ -40,10 +41,22 @@ def watch_missing(request: Asked) -> HttpResponse:
     return missing_page(request, _("This party is not watched here. Look for it in the list of check-ins."))
 
 
+def posts_of(codes: Iterable[str], names: Names) -> dict[str, Pair]:
+    """Posts with the organization they belong to, for a duty officer is one of many."""
+    cards = agencies.list_posts_by_code(set(codes) - {""})
+    names.know(bodies={card.organization_code for card in cards.values()})
+    found = {}
+    for code, card in cards.items():
+        zh, en = names.organization(card.organization_code)
+        found[code] = (f"{zh} {card.name_zh}", f"{en}, {card.name_en}")
+    return found
+
+
 def rows_of(found: Sequence[WatchLine], names: Names) -> list[SimpleNamespace]:
-    names.know(divisions={one.place for one in found}, posts={one.told_post for one in found} - {""})
+    names.know(divisions={one.place for one in found})
+    told = posts_of((one.told_post for one in found), names)
     return [
-        SimpleNamespace(line=one, place=names.place(one.place), told=names.post(one.told_post))
+        SimpleNamespace(line=one, place=names.place(one.place), told=told.get(one.told_post, ("", "")))
         for one in found
     ]
 
@@ -101,23 +114,22 @@ def find(request: Asked, watch_id: uuid.UUID) -> WatchLine | None:
 def watch_context(request: Asked, line: WatchLine, **more: object) -> dict[str, Any]:
     names, authority = Names(), request.caller.authority
     entries = journal.list_entries(subjects=[str(line.id)], newest=MOST_LINES)
-    names.know(
-        people=[e.by for e in entries] + [line.ended_by, line.started_by],
-        posts={line.tell_post, line.then_post, line.told_post} - {""},
-    )
+    names.know(people=[e.by for e in entries] + [line.ended_by, line.started_by])
+    said = {getattr(e.fact, "to_post", "") for e in entries}
+    posts = posts_of({line.tell_post, line.then_post, *said}, names)
     task = tasks.find_task(line.task_id, authority=authority, at=request.moment.at) if line.task_id else None
     of = incidents.find_incident(line.incident_id, authority=authority) if line.incident_id else None
     return {
         "row": rows_of([line], names)[0],
         "line": line,
-        "tell": names.post(line.tell_post),
-        "then": names.post(line.then_post) if line.then_post else None,
+        "tell": posts.get(line.tell_post, ("", "")),
+        "then": posts.get(line.then_post),
         "started_by": names.person(line.started_by),
         "ended_by": names.person(line.ended_by),
         "incident": of,
         "task": task,
         "channels": [(c, terms.say("check_in_channel", c)) for c in CHANNELS if c != "tap"],
-        "history": _history(entries, names),
+        "history": _history(entries, names, posts),
         "mark": mark_of([line]),
         "can": can(request, line.place),
         "values": request.POST,
@@ -125,11 +137,11 @@ def watch_context(request: Asked, line: WatchLine, **more: object) -> dict[str, 
     }
 
 
-def _history(entries: Sequence[Any], names: Names) -> list[SimpleNamespace]:
+def _history(entries: Sequence[Any], names: Names, posts: dict[str, Pair]) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             fact=e.fact, at=e.at, code=e.kind.split("/")[0], who=names.person(e.by),
-            to=names.post(e.fact.to_post) if getattr(e.fact, "to_post", "") else None,
+            to=posts.get(getattr(e.fact, "to_post", "")),
             words=getattr(e.fact, "reason", "") or getattr(e.fact, "words", ""),
         )
         for e in reversed(entries)
