@@ -44,6 +44,7 @@ MACHINE_RUNS = {
     "sitreps.meet_by_releases": "notes that what is owed to the public was published, by a person",
     "sitreps.recompute": "calculates what must be reported, by whom and until when",
     "sitreps.watch_clocks": "foresees and notes that a limit has passed",
+    "checkins.escalate_missed": "notes that a party was not heard and tells a post; people act",
     "tasks.mark_overdue": "notes that a limit has passed and reminds the post above",
     "registers.carry_on_imports": "writes, line by line, what a person ordered, in that person's name",
     "registers.index_kept": "keeps what rows are found by; no row is changed",
@@ -221,6 +222,7 @@ def test_every_other_action_refuses_the_machine_and_writes_nothing(cases: dict[s
 #: The kinds of fact the machine writes: opened, proposed, drafted, foreseen. None says that something was
 #: confirmed, ordered, sent, published or ended; of dispatch what a person accepted, signed by that person.
 MACHINE_SAYS = {
+    "checkins.missed/1",
     "dispatch.order_issued/1",
     "dispatch.order_overdue/1",
     "dispatch.proposal_made/1",

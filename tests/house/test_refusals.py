@@ -18,6 +18,7 @@ SENTENCE_FILES = (
     "sentences_dispatch.py",
     "sentences_rules.py",
     "sentences_shelters.py",
+    "sentences_checkins.py",
 )
 #: Codes of Django's own checks of passwords, passed on as they are.
 FROM_DJANGO = {"password_too_short", "password_too_common"}

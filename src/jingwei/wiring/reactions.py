@@ -11,6 +11,7 @@ from jingwei.apps.agencies.facts import (
     PostAssigned,
     PostReleased,
 )
+from jingwei.apps.checkins import actions as checkins
 from jingwei.apps.dispatch import actions as dispatch
 from jingwei.apps.hazards.facts import OverlayConfirmed, OverlayEnded, OverlayEndUndone, OverlayWithdrawn
 from jingwei.apps.incidents import actions as incidents
@@ -103,6 +104,7 @@ def declare() -> None:
 #: What time alone brings about: each is called about once a second with the node's time.
 TICKS: list[Callable[..., object]] = [
     sitreps.watch_clocks,
+    checkins.escalate_missed,
     tasks.mark_overdue,
     registers.carry_on_imports,
     registers.go_on_indexing,

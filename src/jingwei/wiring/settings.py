@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "jingwei.apps.dispatch",
     "jingwei.apps.shelters",
     "jingwei.apps.hospitals",
+    "jingwei.apps.checkins",
     "jingwei.apps.sitreps",
     "jingwei.apps.releases",
     "jingwei.apps.papers",

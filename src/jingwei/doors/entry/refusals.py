@@ -12,6 +12,7 @@ from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
+from .sentences_checkins import CHECKINS
 from .sentences_dispatch import DISPATCH
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_needs import NEEDS
@@ -40,6 +41,7 @@ SENTENCES: dict[str, str] = {
     **DISPATCH,
     **SHELTERS,
     **HOSPITALS,
+    **CHECKINS,
     **RULES,
     # who
     "not_allowed": n_("Your post may not do this here. Ask the post that may, or the higher post."),

@@ -5,6 +5,7 @@ from django.urls import path
 from jingwei.doors.web.routes import (
     account,
     carried,
+    checkins,
     compare,
     dispatch,
     keeping,
@@ -59,6 +60,7 @@ urlpatterns = [
     *dispatch.urlpatterns,
     *needs.urlpatterns,
     *shelters.urlpatterns,
+    *checkins.urlpatterns,
     *tasks.urlpatterns,
     *registers.urlpatterns,
     *sitreps.urlpatterns,

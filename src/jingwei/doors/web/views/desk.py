@@ -16,7 +16,7 @@ from jingwei.doors.web import announced, shapes, sketch, terms
 from jingwei.doors.web.door import Asked, mark, offers, signed_in
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.shapes import IncidentRow, ReportRow
-from jingwei.doors.web.views import clocks, plans, releases, restored, tasks
+from jingwei.doors.web.views import checkins, clocks, plans, releases, restored, tasks
 from jingwei.kernel.grades import Grade
 
 #: Rows of the desk's two lists; the rest is one link away. Of reports fewer, so that the page stays light.
@@ -67,6 +67,7 @@ def desk(request: Asked) -> HttpResponse:
                  "incidents.open_incident", "reports.transcribe_report")  # fmt: skip
     others = (clocks, plans, releases, tasks)
     context = {k: v for one in others for k, v in one.desk_context(request, names).items()}
+    context |= checkins.desk_context(request)
     return render(request, "web/desk.html", context | {"desk": view, "can": can})
 
 

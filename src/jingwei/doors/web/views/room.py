@@ -19,7 +19,7 @@ from jingwei.doors.web import announced, grading, shapes, sketch, terms, timelin
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.papered import papered
-from jingwei.doors.web.views import clocks, mending, people, plans, releases, tasks
+from jingwei.doors.web.views import checkins, clocks, mending, people, plans, releases, tasks
 
 #: Figures that stand large in the room's head, in this order, when they are known.
 HEAD_MEASURES = ("deaths", "missing", "dead_or_missing", "trapped", "evacuated", "affected_population")
@@ -85,6 +85,7 @@ def room(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     can = offers(request, *[f"incidents.{r}" for r in RIGHTS], place=line.place, hazard=line.kind)
     others = (clocks, mending, people, plans, releases, tasks)
     context = {k: v for one in others for k, v in one.room_context(request, line, names).items()}
+    context |= checkins.room_context(request, line)
     return render(request, "web/room.html", context | {"room": view, "can": can})
 
 
