@@ -10,6 +10,7 @@ from jingwei.apps.dispatch import actions
 from jingwei.apps.dispatch.models import Line, Order, Pair, Proposal
 from jingwei.apps.needs import actions as needs
 from jingwei.apps.needs.facts import NewNeed
+from jingwei.apps.registers import actions as registers
 from jingwei.doors.entry.moments import this_moment
 from tests.builders import holding_of
 from tests.doors.web.test_pages import signed_in
@@ -165,3 +166,39 @@ def test_the_board_asks_as_often_for_many_lines_as_for_few():
         k: v for k, v in few.items() if "proposals/" not in k
     }
     assert many[f"/dispatch/proposals/{proposal.pk}"] == few[path]
+
+
+@pytest.fixture
+def lent():
+    """Jinshui proposes: eighty wanted, none of its own, a neighbour by agreement has a hundred."""
+    new = {"name": "金水荥阳互助协议", "place": "410105", "kind": "mutual", "other_party": "410182-zbs"}
+    agreement = registers.add_row("agreements", new, by=holding_of("zhongyu"), moment=this_moment())
+    _store, supply, _lot = a_filled_store(place="410182")
+    a_need(supply, 30)
+    actions.ask_proposal("410105", **the_chief())
+    return agreement, computed()
+
+
+@pytest.mark.parametrize(
+    ("language", "ask", "who"), [("zh-hans", "须商请", "荥阳"), ("en", "ask them", "Xingyang")]
+)
+def test_a_line_of_others_says_whom_to_ask_under_what_and_cannot_be_accepted(lent, language, ask, who):
+    agreement, found = lent
+    line = Line.objects.get(proposal=found)
+    assert line.tier == "agreement"
+    client = signed_in(KEEPER, language)
+    page = client.get("/dispatch").content.decode()
+    assert ask in page and who in page and f'href="/registers/agreements/{agreement}"' in page
+    assert f"/dispatch/proposals/{found.pk}/accept" not in page, "nothing here is theirs to order"
+    whole = client.get(f"/dispatch/proposals/{found.pk}").content.decode()
+    assert ask in whole and f'name="line" value="{line.number}"' not in whole
+    refused = client.post(f"/dispatch/proposals/{found.pk}/accept", {"line": line.number})
+    assert refused.status_code == 409 and not Order.objects.exists()
+
+
+def test_canary_who_may_promise_there_accepts_it(lent):
+    _, found = lent
+    client = signed_in(CHIEF)
+    assert 'name="line" value="1"' in client.get(f"/dispatch/proposals/{found.pk}").content.decode()
+    assert client.post(f"/dispatch/proposals/{found.pk}/accept", {"line": 1}).status_code == 302
+    assert Order.objects.get().line_id == Line.objects.get(proposal=found).pk

@@ -2,11 +2,12 @@
 
 import uuid
 from collections.abc import Collection
+from datetime import date
 
 import msgspec
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from .models import Hospital, Shelter, Store
+from .models import Agreement, Hospital, Shelter, Store
 
 
 class StoreCard(msgspec.Struct, frozen=True):
@@ -22,6 +23,28 @@ class StoreCard(msgspec.Struct, frozen=True):
 
 
 _CARD = StoreCard.__struct_fields__
+
+
+class AgreementCard(msgspec.Struct, frozen=True):
+    """An agreement on help that holds: of which area, with whom as written, its last day if it has one."""
+
+    id: uuid.UUID
+    name: str
+    kind: str
+    place: str
+    other_party: str
+    valid_to: date | None
+
+
+class Keeper(msgspec.Struct, frozen=True):
+    """Whose stores are meant: those that these bodies own, and those of nobody named in the place.
+
+    `inside`: what lies in the place counts too, not only what stands at the place itself.
+    """
+
+    bodies: frozenset[str]
+    place: str
+    inside: bool
 
 
 class ShelterCard(msgspec.Struct, frozen=True):
@@ -61,6 +84,32 @@ def list_stores_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StoreCard]:
     """The stores with these ids that stand; unknown ones are left out."""
     rows = _standing().filter(pk__in=set(ids)).values_list("pk", *_CARD[1:])
     return {row[0]: StoreCard(*row) for row in rows}
+
+
+def list_agreements(place: str, *, kinds: Collection[str], on: date) -> list[AgreementCard]:
+    """Agreements of these kinds that hold on the day: of the place, of what lies in it, of what it lies in.
+
+    One without a first or last day holds from ever, or until it is struck out.
+    """
+    above = [place[:n] for n in range(len(place))]
+    rows = Agreement.objects.filter(Q(place__startswith=place) | Q(place__in=above), removed_at=None)
+    rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+    found = rows.filter(kind__in=list(kinds)).order_by("name", "pk")
+    return [AgreementCard(*one) for one in found.values_list("pk", *AgreementCard.__struct_fields__[1:])]
+
+
+def list_stores_of(keepers: Collection[Keeper], *, but_in: str) -> list[StoreCard]:
+    """Stores that any of these keeps, outside a place."""
+    wanted = Q()
+    for one in keepers:
+        if one.bodies:
+            wanted |= Q(owner__in=sorted(one.bodies))
+        if one.place:
+            wanted |= Q(owner="", **{"place__startswith" if one.inside else "place": one.place})
+    if not wanted:
+        return []
+    rows = _standing().filter(wanted).exclude(place__startswith=but_in)
+    return [StoreCard(*row) for row in rows.order_by("pk").values_list("pk", *_CARD[1:])]
 
 
 def _standing() -> QuerySet:

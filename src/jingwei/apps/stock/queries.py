@@ -166,6 +166,15 @@ def list_held(supplies: Collection[uuid.UUID], *, authority: Authority, on: date
     return _held(lots, on, slice(None))
 
 
+def list_held_at(
+    stores: Collection[uuid.UUID], supplies: Collection[uuid.UUID], *, on: date
+) -> list[Balance]:
+    """What these stores hold of these supplies, whoever's they are: for a plan that may ask their keepers."""
+    lots = Lot.objects.filter(store_id__in=set(stores), supply_id__in=set(supplies))
+    rows = lots.values("store_id", "store__name", "store__place", "supply_id", "supply__code").distinct()
+    return _held(rows, on, slice(None))
+
+
 def _held(lots: QuerySet, on: date, page: slice) -> list[Balance]:
     rows = lots.annotate(
         held=Coalesce(Sum("on_hand"), 0),

@@ -8,6 +8,9 @@ DISPATCH = {
     "proposal_not_made": n_("This proposal is not there yet, or could not be made."),
     "line_unknown": n_("This line is not known here. Look at the dispatch board."),
     "line_decided": n_("This was decided meanwhile. Look at the board again; nothing was changed."),
+    "line_of_others": n_(
+        "This store is kept by others, and they decide about it: ask them. Nothing was ordered."
+    ),
     "lines_missing": n_("Choose at least one line."),
     "dispatch_reason_missing": n_("Say why, in a few words."),
     "dispatch_quantity_impossible": n_("This is no quantity that can be. Give a whole number."),

@@ -45,6 +45,8 @@ from .organizations import (
     find_organization,
     list_links,
     list_organizations,
+    list_organizations_above,
+    list_organizations_named,
     list_posts,
     search_organizations,
 )
@@ -107,7 +109,9 @@ __all__ = [
     "list_links",
     "list_organization_rows",
     "list_organizations",
+    "list_organizations_above",
     "list_organizations_by_code",
+    "list_organizations_named",
     "list_post_rows",
     "list_posts",
     "list_posts_by_code",

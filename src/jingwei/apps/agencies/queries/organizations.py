@@ -1,6 +1,7 @@
 """Reads of the register of organizations."""
 
 import uuid
+from collections.abc import Collection
 
 import msgspec
 from django.db.models import Q
@@ -48,6 +49,27 @@ def list_organizations(*, within: str = "", kind: str = "") -> list[Organization
     if kind:
         rows = rows.filter(kind=kind)
     return [_card(row) for row in sorted(rows, key=lambda o: (len(o.place), o.code))]
+
+
+def list_organizations_named(names: Collection[str]) -> dict[str, OrganizationCard]:
+    """Organizations by their code or a name in full, under the word they were asked by.
+
+    A name that several have is nobody's here.
+    """
+    words, found = set(names) - {""}, {}
+    rows = Organization.objects.filter(Q(code__in=words) | Q(name_zh__in=words) | Q(name_en__in=words))
+    cards = [_card(row) for row in rows]
+    for word in words:
+        meant = {one.code: one for one in cards if word in (one.code, one.name_zh, one.name_en)}
+        if len(meant) == 1:
+            found[word] = next(iter(meant.values()))
+    return found
+
+
+def list_organizations_above(place: str) -> list[OrganizationCard]:
+    """Organizations of the places that a place lies in, itself left out; bodies of the whole country too."""
+    rows = Organization.objects.filter(place__in=[place[:n] for n in range(len(place))])
+    return [_card(row) for row in rows.order_by("code")]
 
 
 def search_organizations(text: str, *, limit: int = 20) -> list[OrganizationCard]:

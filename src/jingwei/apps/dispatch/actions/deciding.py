@@ -34,7 +34,8 @@ def accept_lines(
 ) -> Accepted:
     """Accept lines of the proposal, or all that are still open: each becomes a promise and an order.
 
-    What others have decided meanwhile stays as it is; when nothing is left to accept, it is refused.
+    What others have decided meanwhile stays as it is; when nothing is left to accept, it is refused. A line
+    out of a store of others is theirs to decide: named, it is refused; among all, it stays proposed.
     """
     proposal = _proposal_for(proposal_id, "dispatch.accept_lines", by=by, moment=moment)
     rows = Line.objects.filter(proposal=proposal, state="proposed").order_by("number")
@@ -42,7 +43,11 @@ def accept_lines(
         if not numbers:
             raise DispatchRefused("lines_missing")
         rows = rows.filter(number__in=set(numbers))
-    chosen = [(line.pk, line.number) for line in rows.only("pk", "number")]
+    found = list(rows.values_list("pk", "number", "tier", "store__place"))
+    theirs = _not_ours({place for *_, tier, place in found if tier != "own"}, by=by, moment=moment)
+    chosen = [(pk, number) for pk, number, tier, place in found if tier == "own" or place not in theirs]
+    if len(chosen) < len(found) and (numbers is not None or not chosen):
+        raise DispatchRefused("line_of_others")
     if not chosen:
         raise DispatchRefused("line_decided")
     decision = Decision(proposal=proposal, what="accept", lines=[n for _, n in chosen], by=by, at=moment.at)
@@ -58,6 +63,12 @@ def accept_lines(
         return Accepted(0, len(chosen), 0)
     made = [writes.carry_out(pk, by=by, moment=moment) for pk, _ in chosen]
     return Accepted(sum(made), 0, len(made) - sum(made))
+
+
+def _not_ours(places: Collection[str], *, by: By, moment: Moment) -> set[str]:
+    """Of these places of stores, those whose stock this post may not promise."""
+    right = "stock.promise_stock"
+    return {one for one in places if not agencies.may(by, right, at=moment.at, place=one)}
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from .proposals import (
     PairView,
     ProposalView,
     SoughtLines,
+    count_for_others,
     count_lines,
     count_proposals,
     count_states,
@@ -31,6 +32,7 @@ from .proposals import (
     list_lines,
     list_pairs,
     list_proposals,
+    may_order,
 )
 
 __all__ = [
@@ -45,6 +47,7 @@ __all__ = [
     "Seen",
     "SoughtLines",
     "count_by_state",
+    "count_for_others",
     "count_lines",
     "count_orders",
     "count_proposals",
@@ -62,4 +65,5 @@ __all__ = [
     "list_pairs",
     "list_positions",
     "list_proposals",
+    "may_order",
 ]

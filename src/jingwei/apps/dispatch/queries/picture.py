@@ -1,7 +1,7 @@
 """What a proposal is made from, read in a handful of queries however much there is."""
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 
 import msgspec
@@ -20,6 +20,7 @@ from jingwei.apps.stock.queries import Balance
 from ..models import Line, Pair
 from ..rules import LeftOut, Picture, Settled, Stock, StoreAt, Want
 from ..rules.picture import Point
+from .aid import Helper, list_helpers
 
 #: Needs planned at once, the most urgent first. Source: our estimate, more than a province's worst day.
 MOST_NEEDS = 8_000
@@ -42,10 +43,16 @@ def read_picture(
     )
     held = [one for one in held if taken.free(one) > 0 or one.floor]
     stores = resources.list_stores_by_id({one.store_id for one in held})
+    helpers = list_helpers(place, on=localdate(at), asked_for={one.place for one in wanted})
+    supplies = {one.supply_id for one in wanted if one.supply_id}
+    lent = stock.list_held_at(helpers, supplies, on=localdate(at)) if helpers and supplies else []
+    lent = [one for one in lent if taken.free(one) > 0]
+    held += lent
+    stores |= {one.store_id: helpers[one.store_id].store for one in lent}
     points = _Points(wanted, stores.values())
     values = {code: row.value for code, row in hazards.list_dispatch_values(on=localdate(at)).items()}
     wants, left_out = _split(wanted, points, taken)
-    at_stores = _stores(stores.values(), points, values["load_min"])
+    at_stores = _stores(stores.values(), points, values["load_min"], helpers)
     known = {one.store_id for one in at_stores}
     return Picture(
         at=at,
@@ -121,13 +128,16 @@ def _split(wanted: Iterable[NeedLine], points: _Points, taken: _Taken) -> tuple[
     return wants, left_out
 
 
-def _stores(stores: Iterable[StoreCard], points: _Points, load_min: float) -> list[StoreAt]:
+def _stores(
+    stores: Iterable[StoreCard], points: _Points, load_min: float, helpers: Mapping[uuid.UUID, Helper]
+) -> list[StoreAt]:
     found = []
     for one in sorted(stores, key=lambda store: store.id):
         point = points.of_store(one)
         if point is not None:
             own = load_min if one.load_h is None else one.load_h * 60
-            found.append(StoreAt(one.id, one.place, point, own))
+            help_ = helpers.get(one.id)
+            found.append(StoreAt(one.id, one.place, point, own, *(help_.terms if help_ else ())))
     return found
 
 
@@ -138,6 +148,7 @@ def _settled(wanted: Collection[uuid.UUID], before: uuid.UUID | None) -> list[Se
         for need, store, kind, quantity in pairs.values_list("need_id", "store_id", "kind", "quantity")
     ]
     if before is not None:
-        lines = Line.objects.filter(proposal_id=before, state="proposed").order_by("number")
+        # help of others is asked for anew each time: what the own stores can send now comes first
+        lines = Line.objects.filter(proposal_id=before, state="proposed", tier="own").order_by("number")
         found += [Settled(n, s, "before", q) for n, s, q in lines.values_list("need", "store", "quantity")]
     return found

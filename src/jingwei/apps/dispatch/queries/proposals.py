@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from django.db.models import Count, F, Q, QuerySet, Sum
 
+from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
 from jingwei.kernel.codes import place_within
 
@@ -269,6 +270,22 @@ def count_states(proposal_id: uuid.UUID) -> dict[str, int]:
     """How many lines are in which state."""
     rows = Line.objects.filter(proposal_id=proposal_id).values_list("state").annotate(n=Count("pk"))
     return dict(rows.order_by())
+
+
+def may_order(line: LineView, *, authority: Authority) -> bool:
+    """Whether this post may order it; out of a store of others only where it may promise their stock."""
+    return line.tier == "own" or _may_promise(authority, line.store_place)
+
+
+def count_for_others(proposal_id: uuid.UUID, *, authority: Authority) -> int:
+    """Lines still proposed that this post can only ask others for."""
+    rows = Line.objects.filter(proposal_id=proposal_id, state="proposed").exclude(tier="own")
+    counted = rows.values_list("store__place").annotate(n=Count("pk")).order_by()
+    return sum(n for place, n in counted if not _may_promise(authority, place))
+
+
+def _may_promise(authority: Authority, place: str) -> bool:
+    return agencies.may_with(authority, "stock.promise_stock", place=place)
 
 
 def list_pairs(place: str, *, limit: int = 100) -> list[PairView]:

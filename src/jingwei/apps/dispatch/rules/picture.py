@@ -22,7 +22,11 @@ class Want(msgspec.Struct, frozen=True):
 
 
 class StoreAt(msgspec.Struct, frozen=True):
-    """A store that may send. `load_min`: from the order until it leaves."""
+    """A store that may send. `load_min`: from the order until it leaves.
+
+    Outside the own tier: `agreement`, the row it would be asked under, or who is above; `agreed`, its name;
+    `until_at`, it must leave before; `serves`, the only divisions it may be asked for, empty: all.
+    """
 
     store_id: uuid.UUID
     place: str
@@ -30,6 +34,9 @@ class StoreAt(msgspec.Struct, frozen=True):
     load_min: float
     tier: str = "own"
     agreement: str = ""
+    agreed: str = ""
+    until_at: datetime | None = None
+    serves: tuple[str, ...] = ()
 
 
 class Stock(msgspec.Struct, frozen=True):

@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
@@ -153,7 +153,8 @@ def _problem(picture: Picture, column: dict[Point, int], travel_s: list[list[flo
         sources=tuple(
             Source(
                 key=str(store.store_id), tier=store.tier, ready_s=store.load_min * 60,  # type: ignore[arg-type]
-                agreement=store.agreement,
+                agreement=store.agreement, serves=store.serves,
+                until_s=(store.until_at - picture.at).total_seconds() if store.until_at else None,
             )
             for store in picture.stores
         ),
@@ -166,8 +167,14 @@ def _problem(picture: Picture, column: dict[Point, int], travel_s: list[list[flo
         kept=kept,
         barred=barred,
         before=before,
-        settings=Settings(),
+        settings=Settings(tier_price=tier_prices(picture.values)),
     )  # fmt: skip
+
+
+def tier_prices(values: Mapping[str, float]) -> dict[str, float]:
+    """What a unit from each tier costs on top, in seconds on the way: own stores first."""
+    later = {tier: values[f"{tier}_min"] * 60 for tier in ("agreement", "higher", "paired")}
+    return {"own": 0.0} | later
 
 
 def _kept(
@@ -236,7 +243,7 @@ def _told_reason(line: EngineLine, picture: Picture, problem: Problem) -> dict[s
         known = arrives if math.isfinite(arrives) else None
         return {"store": str(picture.stores[source].store_id), "arrives_s": known}
 
-    reason = line.reason
+    reason, store = line.reason, picture.stores[line.source]
     found: dict[str, Any] = {
         "limit": reason.limit,
         "more": _finite(reason.more),
@@ -245,6 +252,8 @@ def _told_reason(line: EngineLine, picture: Picture, problem: Problem) -> dict[s
         "next": None,
         "nearer": [there(source) | {"why": why} for source, why in reason.nearer],
     }
+    if store.tier == "agreement" or store.tier == "paired":
+        found["agreement"] = {"id": store.agreement, "name": store.agreed}
     if reason.next_best is not None:
         found["next"] = there(reason.next_best) | {"cost": _finite(reason.next_cost)}
     return found

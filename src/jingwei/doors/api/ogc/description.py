@@ -7,7 +7,8 @@ from jingwei.apps.registers.facts import Column, Register
 
 from . import divisions
 from .asked import MOST_LIMIT, USUAL_LIMIT, filters_of
-from .documents import GEOJSON, JSON, OPENAPI, title_of
+from .documents import GEOJSON, JSON, OPENAPI, PROBLEM, title_of
+from .unclaimed import ENCODINGS, PARAMETERS, Unclaimed
 
 _SCHEMES = {
     "token": {"type": "http", "scheme": "bearer"},
@@ -25,7 +26,10 @@ _UUID = {"type": "string", "format": "uuid"}
 
 
 def describe(base: str, registers: Sequence[Register]) -> dict[str, Any]:
-    """Every address this service answers, with the parameters it takes and no other."""
+    """Every address this service answers, with the parameters it takes.
+
+    Those of parts that are not claimed are named too, with 501: the core asks 400 for what is not named here.
+    """
     paths: dict[str, Any] = {
         "/": _get("The landing page", JSON),
         "/api": _get("This description", OPENAPI),
@@ -54,8 +58,12 @@ def _paths(
     by_id = {"name": "featureId", "in": "path", "required": True, "schema": ids}
     return {
         here: _get(title, JSON, known=True),
-        f"{here}/items": _get(f"{title}: items", GEOJSON, parameters, _features(schema), known=True),
-        f"{here}/items/{{featureId}}": _get(f"{title}: one", GEOJSON, [by_id], schema, known=True),
+        f"{here}/items": _get(
+            f"{title}: items", GEOJSON, [*parameters, *_beyond("items")], _features(schema), known=True
+        ),
+        f"{here}/items/{{featureId}}": _get(
+            f"{title}: one", GEOJSON, [by_id, *_beyond("item")], schema, known=True
+        ),
     }
 
 
@@ -73,7 +81,20 @@ def _get(
     bad |= {"503": "The node is in trouble; come again later"}
     for status, why in bad.items():
         answers[status] = {"description": why, "content": {JSON: {"schema": _ERROR}}}
-    return {"get": {"summary": summary, "parameters": list(parameters), "responses": answers}}
+    answers["501"] = {
+        "description": "Of a part of the standard that is not claimed",
+        "content": {PROBLEM: {"schema": _ERROR}},
+    }
+    encoding = _parameter("f", "Not claimed: answered with 501", {"type": "string", "enum": list(ENCODINGS)})
+    return {"get": {"summary": summary, "parameters": [*parameters, encoding], "responses": answers}}
+
+
+def _beyond(view: str) -> list[dict[str, Any]]:
+    return [_not_claimed(name, one) for name, one in PARAMETERS[view].items()]
+
+
+def _not_claimed(name: str, one: Unclaimed) -> dict[str, Any]:
+    return _parameter(name, f"Not claimed, answered with 501: {one.document}", {"type": "string"})
 
 
 def _parameter(name: str, description: str, schema: dict[str, Any], **more: Any) -> dict[str, Any]:

@@ -9,9 +9,13 @@ from django.utils.translation import get_language
 from jingwei.apps.registers.facts import Register
 from jingwei.apps.registers.queries import RowLine
 
+from .unclaimed import Unclaimed
+
 GEOJSON = "application/geo+json"
 JSON = "application/json"
 OPENAPI = "application/vnd.oai.openapi+json;version=3.0"
+#: Source: RFC 9457.
+PROBLEM = "application/problem+json"
 #: Longitude before latitude, WGS 84. Source: OGC 17-069r4, requirement /req/core/crs84.
 CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
 #: What is kept, and nothing else. Source: OGC 17-069r4, annex A.
@@ -49,6 +53,24 @@ def landing(base: str) -> dict[str, Any]:
 
 def conformance() -> dict[str, Any]:
     return {"conformsTo": list(CONFORMS)}
+
+
+def not_claimed(lacking: Unclaimed) -> dict[str, Any]:
+    """What is asked for is of the standard, and not of what is kept here: both are named."""
+    said = (
+        f"本服务不声明支持 {lacking.document}；声明支持的见 claimed。"
+        if is_zh()
+        else f"{lacking.document} is not claimed here; what is, stands under claimed."
+    )
+    return {
+        "type": "about:blank",
+        "title": "Not Implemented",
+        "status": 501,
+        "code": "not_claimed",
+        "detail": said,
+        "not_claimed": lacking.conformance,
+        "claimed": list(CONFORMS),
+    }
 
 
 def collections(

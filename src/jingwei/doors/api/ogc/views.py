@@ -27,13 +27,17 @@ from jingwei.kernel.refusals import Refused, Unavailable
 
 from . import description, divisions, documents
 from .asked import BadParameter, check_names, read_page
-from .documents import GEOJSON, JSON, OPENAPI
+from .documents import GEOJSON, JSON, OPENAPI, PROBLEM
+from .unclaimed import ADDRESSES, Unclaimed, find_lacking
 
 View = Callable[..., HttpResponse]
 
 
 def read_only(view: View) -> View:
-    """For a program's token alone, by GET alone; every refusal in the standard's own form."""
+    """For a program's token alone, by GET alone; every refusal in the standard's own form.
+
+    What the standard has and is not claimed here is answered with 501, whatever its method.
+    """
 
     @csrf_exempt
     @wraps(view)
@@ -45,7 +49,11 @@ def read_only(view: View) -> View:
             answer = _refusal(401, "unauthorized", "Send the token: Authorization: Bearer …")
             answer["WWW-Authenticate"] = 'Bearer realm="jingwei"'
             return answer
-        if request.method not in ("GET", "HEAD"):
+        method, accept = request.method or "", request.headers.get("accept", "")
+        lacking = find_lacking(view.__name__, method, request.GET, accept)
+        if lacking is not None:
+            return _not_claimed(lacking)
+        if method not in ("GET", "HEAD"):
             answer = _refusal(405, "method_not_allowed", "This service is read only.")
             answer["Allow"] = "GET, HEAD"
             return answer
@@ -69,6 +77,10 @@ def read_only(view: View) -> View:
 
 def _refusal(status: int, code: str, words: str) -> HttpResponse:
     return _answer({"code": code, "description": words}, JSON, status)
+
+
+def _not_claimed(lacking: Unclaimed) -> HttpResponse:
+    return _answer(documents.not_claimed(lacking), PROBLEM, 501)
 
 
 def _try_again(what: str) -> HttpResponse:
@@ -201,7 +213,18 @@ def _standing(register: Register, feature_id: str, authority: Authority) -> RowL
     return line
 
 
+def beyond(lacking: Unclaimed) -> View:
+    """An address of a part that is not claimed."""
+
+    @read_only
+    def inner(request: HttpRequest, authority: Authority, code: str = "") -> HttpResponse:
+        return _not_claimed(lacking)
+
+    return inner
+
+
 urlpatterns = [
+    *(path(f"ogc/{route}", beyond(lacking)) for route, lacking in ADDRESSES.items()),
     path("ogc", landing),
     path("ogc/", landing),
     path("ogc/api", api),

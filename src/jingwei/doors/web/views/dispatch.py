@@ -13,6 +13,7 @@ from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.dispatch import queries
 from jingwei.apps.dispatch.facts import LINE_STATES
 from jingwei.apps.dispatch.queries import LineView, OrderView, ProposalView, SoughtLines
@@ -71,9 +72,10 @@ def board(request: Asked) -> HttpResponse:
         people=[p.by for p in pairs] + [p.asked_by for p in (ready, newest) if p],
     )
     unmet = {uuid.UUID(n): (q, why) for n, q, why in ready.unmet} if ready else {}
-    shown = rows_of(lines, stores, names, ready, numbers)
+    shown = rows_of(lines, stores, names, ready, authority, numbers)
     road = order_rows(on_road, names, at)
     states = queries.count_states(ready.id) if ready else {}
+    asked = queries.count_for_others(ready.id, authority=authority) if ready else 0
     context: dict[str, Any] = {
         "place": names.place(place),
         "ready": ready,
@@ -87,6 +89,8 @@ def board(request: Asked) -> HttpResponse:
         "lines": shown,
         "states": states,
         "open": states.get("proposed", 0),
+        "to_ask": asked,
+        "to_accept": states.get("proposed", 0) - asked,
         "groups": queries.list_groups(ready.id, "priority") if ready else [],
         "pairs": [_pair_row(one, names) for one in pairs],
         "advice": needs.list_public_advice(at=at, limit=3),
@@ -136,10 +140,13 @@ def rows_of(
     stores: dict[str, StoreCard],
     names: Names,
     of: ProposalView | None,
+    authority: Authority,
     numbers: dict[uuid.UUID, int] | None = None,
 ) -> list[SimpleNamespace]:
     """Lines as the board draws them: to whom, why this source, the next best and what forbids nearer ones."""
     begun = of.made_at if of else None
+    names.know(bodies={stores[s].owner for s in _lent(lines) if s in stores and stores[s].owner})
+    names.know(divisions={one.store_place for one in lines if one.tier != "own"})
     found = []
     for line in lines:
         to = names.place(line.place, line.site)
@@ -154,9 +161,24 @@ def rows_of(
                 cost=round(line.cost / 3600, 1),
                 others=_others(line, stores, begun),
                 streets=line.reason.get("streets", ()),
+                keeper=_keeper(line, stores, names),
+                agreement=line.reason.get("agreement"),
+                orders=queries.may_order(line, authority=authority),
             )
         )
     return found
+
+
+def _lent(lines: Iterable[LineView]) -> set[str]:
+    return {str(one.store_id) for one in lines if one.tier != "own"}
+
+
+def _keeper(line: LineView, stores: dict[str, StoreCard], names: Names) -> tuple[str, str] | None:
+    """Who decides about a store of others: its body, else whoever may in its place."""
+    if line.tier == "own":
+        return None
+    card = stores.get(str(line.store_id))
+    return names.organization(card.owner) if card and card.owner else names.place(line.store_place)
 
 
 def _others(line: LineView, stores: dict[str, StoreCard], begun: Any) -> list[SimpleNamespace]:
@@ -336,7 +358,7 @@ def proposal(request: Asked, proposal_id: uuid.UUID) -> HttpResponse:
         "found": found,
         "shape": proposal_shape(found),
         "place": names.place(found.place),
-        "rows": rows_of(lines, _stores_of(lines), names, found),
+        "rows": rows_of(lines, _stores_of(lines), names, found, request.caller.authority),
         "count": count,
         "group": group,
         "groups": [

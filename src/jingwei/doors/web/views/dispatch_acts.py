@@ -54,6 +54,7 @@ def accept(request: Asked, proposal_id: uuid.UUID) -> HttpResponse:
     if done:
         return redirect(str(done))
     open_ = queries.count_states(proposal_id).get("proposed", 0)
+    open_ -= queries.count_for_others(proposal_id, authority=request.caller.authority)
     many = open_ if numbers is None else len(numbers)
     title = _("Accept {n} lines and issue the orders").replace("{n}", str(many))
     place = Names().place(found.place)
