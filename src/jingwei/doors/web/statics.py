@@ -60,7 +60,6 @@ class Statics:
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": body})
 
-
     def _find(self, path: str, headers: list[tuple[bytes, bytes]]) -> _Kept | None:
         """The file, packed where that gains and the caller takes it; each is packed once."""
         found = self._files.get(path)
