@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "jingwei.apps.needs",
     "jingwei.apps.roads",
     "jingwei.apps.dispatch",
+    "jingwei.apps.purchases",
     "jingwei.apps.shelters",
     "jingwei.apps.hospitals",
     "jingwei.apps.sitreps",

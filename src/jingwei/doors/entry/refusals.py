@@ -15,6 +15,7 @@ from .sentences_account import ACCOUNT
 from .sentences_dispatch import DISPATCH
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_needs import NEEDS
+from .sentences_purchases import PURCHASES
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
@@ -37,6 +38,7 @@ SENTENCES: dict[str, str] = {
     **CELLS,
     **STOCK,
     **NEEDS,
+    **PURCHASES,
     **DISPATCH,
     **SHELTERS,
     **HOSPITALS,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_noop as n_
 from jingwei.apps.hazards import queries as hazards
 from jingwei.doors.entry.once import once
 
+from .terms_purchases import PURCHASE_TERMS
 from .terms_shelters import SHELTER_TERMS
 
 _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
@@ -383,6 +384,7 @@ TERMS: dict[str, dict[str, str]] = {
     },
 }
 TERMS.update(SHELTER_TERMS)
+TERMS.update(PURCHASE_TERMS)
 
 
 def say(group: str, code: str) -> str:

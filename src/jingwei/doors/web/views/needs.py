@@ -147,8 +147,16 @@ def need_context(request: Asked, line: NeedLine, **more: object) -> dict[str, ob
         ],
         "can": can(request, line.place),
         "values": request.POST,
+        **_surge(request, line),
         **more,
     }
+
+
+def _surge(request: Asked, line: NeedLine) -> dict[str, object]:
+    """What stock cannot give of it, and who could."""
+    from .purchases import surge_of  # that page lists needs as this one does
+
+    return surge_of(request, line)
 
 
 def _told(line: NeedLine, request: Asked) -> list[SimpleNamespace]:
