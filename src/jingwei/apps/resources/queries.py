@@ -6,7 +6,7 @@ from collections.abc import Collection
 import msgspec
 from django.db.models import QuerySet
 
-from .models import Hospital, Producer, Shelter, Store
+from .models import Expert, Hospital, Producer, Shelter, Store
 
 
 class StoreCard(msgspec.Struct, frozen=True):
@@ -68,6 +68,23 @@ class ProducerCard(msgspec.Struct, frozen=True):
     per_day: int | None
     lead_h: float | None
     unit_price: float | None
+
+
+class ExpertCard(msgspec.Struct, frozen=True):
+    """An expert that stands: the name is public, the telephone stays in the register."""
+
+    id: uuid.UUID
+    name: str
+    place: str
+    kind: str
+    specialty: str
+    employer: str
+
+
+def find_expert(expert_id: uuid.UUID) -> ExpertCard | None:
+    fields = ("pk", *ExpertCard.__struct_fields__[1:])
+    row = Expert.objects.filter(pk=expert_id, removed_at=None).values_list(*fields).first()
+    return ExpertCard(*row) if row else None
 
 
 def find_store(store_id: uuid.UUID) -> StoreCard | None:

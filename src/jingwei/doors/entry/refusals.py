@@ -12,6 +12,7 @@ from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
+from .sentences_advice import ADVICE
 from .sentences_dispatch import DISPATCH
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_needs import NEEDS
@@ -39,6 +40,7 @@ SENTENCES: dict[str, str] = {
     **STOCK,
     **NEEDS,
     **PURCHASES,
+    **ADVICE,
     **DISPATCH,
     **SHELTERS,
     **HOSPITALS,

@@ -1,10 +1,10 @@
-"""The field's words for codes of purchases. Texts are English here and translated by gettext."""
+"""The field's words for codes of purchases and advice. Texts are English here and translated by gettext."""
 
 from django.utils.translation import gettext_noop as n_
 
 PURCHASE_TERMS: dict[str, dict[str, str]] = {
     "purchase_state": {
-        "ordered": n_("ordered"),
+        "ordered": n_("order placed"),
         "confirmed": n_("confirmed by the producer"),
         "delivered": n_("delivered to a store"),
         "cancelled": n_("order cancelled"),
@@ -14,6 +14,15 @@ PURCHASE_TERMS: dict[str, dict[str, str]] = {
         "purchases.confirmed": n_("Confirmed by the producer"),
         "purchases.delivered": n_("Delivered to a store"),
         "purchases.cancelled": n_("Order cancelled"),
+    },
+    "advice_state": {
+        "asked": n_("asked, no answer yet"),
+        "answered": n_("answered"),
+    },
+    "decision_kind": {
+        "incident": n_("The incident as a whole"),
+        "response": n_("Response under a plan"),
+        "release": n_("Release to the public"),
     },
     "one_source": {
         "one_each": n_("One source only: one store has it, and one producer is registered for it."),

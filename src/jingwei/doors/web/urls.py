@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingwei.doors.web.routes import (
     account,
+    advice,
     carried,
     compare,
     dispatch,
@@ -60,6 +61,7 @@ urlpatterns = [
     *dispatch.urlpatterns,
     *needs.urlpatterns,
     *purchases.urlpatterns,
+    *advice.urlpatterns,
     *shelters.urlpatterns,
     *tasks.urlpatterns,
     *registers.urlpatterns,

@@ -70,7 +70,7 @@ def order(request: Asked) -> HttpResponse:
         return redirect(f"/purchases/{done}")
     return sheet(
         request, refused, title=_("Order from a producer"), fields=_fields(request, line),
-        button=_("Order"), back=f"/needs/{line.id}" if line else "/purchases",
+        button=_("Place the order"), back=f"/needs/{line.id}" if line else "/purchases",
         about=(line.item_zh, line.item_en) if line else None, key=v("key", "") or str(new_id()),
         note=_("It counts as expected, not as stock, until it is taken into a store."),
     )  # fmt: skip
