@@ -15,8 +15,7 @@ from django.utils.translation import gettext_noop as n_
 from jingwei.apps.hazards import queries as hazards
 from jingwei.doors.entry.once import once
 
-from .terms_purchases import PURCHASE_TERMS
-from .terms_shelters import SHELTER_TERMS
+from .terms_purchases import MORE_TERMS
 
 _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -383,8 +382,7 @@ TERMS: dict[str, dict[str, str]] = {
         "not_yet": n_("not yet possible"),
     },
 }
-TERMS.update(SHELTER_TERMS)
-TERMS.update(PURCHASE_TERMS)
+TERMS.update(MORE_TERMS)
 
 
 def say(group: str, code: str) -> str:

@@ -2,7 +2,9 @@
 
 from django.utils.translation import gettext_noop as n_
 
-PURCHASE_TERMS: dict[str, dict[str, str]] = {
+from .terms_shelters import SHELTER_TERMS
+
+_OWN: dict[str, dict[str, str]] = {
     "purchase_state": {
         "ordered": n_("order placed"),
         "confirmed": n_("confirmed by the producer"),
@@ -31,3 +33,6 @@ PURCHASE_TERMS: dict[str, dict[str, str]] = {
         "none": n_("No source: no store has any free, and no producer is registered for it."),
     },
 }
+
+#: With those of shelters: the words that have files of their own.
+MORE_TERMS = SHELTER_TERMS | _OWN

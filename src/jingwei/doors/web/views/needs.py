@@ -22,6 +22,7 @@ from jingwei.apps.stock import queries as stock
 from jingwei.doors.web import ruled, terms
 from jingwei.doors.web.door import Asked, missing_page, offers, signed_in, uuid_of
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.surged import surge_of
 from jingwei.engines.sheets import writing
 from jingwei.kernel.codes import normal_place
 
@@ -147,16 +148,9 @@ def need_context(request: Asked, line: NeedLine, **more: object) -> dict[str, ob
         ],
         "can": can(request, line.place),
         "values": request.POST,
-        **_surge(request, line),
+        **surge_of(request, line),
         **more,
     }
-
-
-def _surge(request: Asked, line: NeedLine) -> dict[str, object]:
-    """What stock cannot give of it, and who could."""
-    from .purchases import surge_of  # that page lists needs as this one does
-
-    return surge_of(request, line)
 
 
 def _told(line: NeedLine, request: Asked) -> list[SimpleNamespace]:
