@@ -52,8 +52,8 @@ def advice(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
     return redirect(f"/incidents/{incident_id}/advice")
 
 
-def _refused(request: Asked, line: IncidentLine, no: Refused) -> HttpResponse:
-    context = _context(request, line, error=refusals.sentence(no))
+def _refused(request: Asked, line: IncidentLine, no: Refused, **more: object) -> HttpResponse:
+    context = _context(request, line, error=refusals.sentence(no), **more)
     return render(request, "web/advice/advice.html", context, status=status_of(no))
 
 
@@ -164,5 +164,5 @@ def _done(request: Asked, consultation_id: uuid.UUID, do) -> HttpResponse:
     try:
         do()
     except Refused as no:
-        return _refused(request, line, no)
+        return _refused(request, line, no, tried=one.id)
     return redirect(f"/incidents/{one.incident_id}/advice#c-{one.id}")
