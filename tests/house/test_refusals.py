@@ -15,6 +15,8 @@ SENTENCE_FILES = (
     "sentences_registers.py",
     "sentences_stock.py",
     "sentences_needs.py",
+    "sentences_purchases.py",
+    "sentences_advice.py",
     "sentences_dispatch.py",
     "sentences_rules.py",
     "sentences_shelters.py",

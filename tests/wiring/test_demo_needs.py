@@ -15,8 +15,8 @@ pytestmark = pytest.mark.django_db
 def test_the_demos_needs_are_asked_some_confirmed_and_all_say_they_are_made_up():
     act = {"by": holding_of("zhongyu"), "moment": this_moment()}
     fill_stock("zhengzhou", **act)
-    assert fill_needs("zhengzhou", **act) == 9
-    assert (Need.objects.count(), Need.objects.filter(state="confirmed").count()) == (7, 4)
+    assert fill_needs("zhengzhou", **act) == 10
+    assert (Need.objects.count(), Need.objects.filter(state="confirmed").count()) == (8, 4)
     assert Advice.objects.count() == 2
     assert all("演示" in row.asker for row in Need.objects.all())
     assert all("演示" in row.item_zh and "demo" in row.item_en for row in Advice.objects.all())

@@ -84,6 +84,8 @@ INSTALLED_APPS = [
     "jingwei.apps.needs",
     "jingwei.apps.roads",
     "jingwei.apps.dispatch",
+    "jingwei.apps.purchases",
+    "jingwei.apps.advice",
     "jingwei.apps.shelters",
     "jingwei.apps.hospitals",
     "jingwei.apps.checkins",

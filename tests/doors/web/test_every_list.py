@@ -16,6 +16,7 @@ from tests.doors.web.test_checkins import COUNTED as CHECKINS  # counted there
 from tests.doors.web.test_dispatch import COUNTED as DISPATCH  # counted there
 from tests.doors.web.test_needs import COUNTED as NEEDS  # counted there
 from tests.doors.web.test_pages import signed_in
+from tests.doors.web.test_purchases import COUNTED as PURCHASES  # counted there
 from tests.doors.web.test_query_counts import LISTS, grown
 from tests.doors.web.test_releases import decide, write
 from tests.doors.web.test_shelters import COUNTED as SHELTERS  # counted there
@@ -37,8 +38,9 @@ CARRIED = ("report/", "informant/", "shelters/register/")
 NOT_LISTS = {
     "one form": "sign-in sign-in/code sign-out switch switch/code post phone informant report report/thanks "
     "tasks/new sitreps/draft stock/supplies/new account/key account/key/code account/password reports/files "
-    "look restored replay needs/new needs/advice/new dispatch/propose shelters/open shelters/find "
-    "shelters/heads shelters/card shelters/seeking/new hospitals/transfers/new public/seeking check-ins/new",
+    "look restored replay needs/new needs/advice/new purchases/new dispatch/propose shelters/open "
+    "shelters/find shelters/heads shelters/card shelters/seeking/new hospitals/transfers/new public/seeking "
+    "check-ins/new",
     "closures that stand, no more than some hundreds": "dispatch/roads",
     "shapes for the map, no more than it draws": "map/areas map/outlines",
     "one's own": "account account/sessions keys",
@@ -121,7 +123,18 @@ def plain_routes(resolver: URLResolver, before: str = "") -> Iterable[str]:
 def forgotten() -> set[str]:
     asked = {
         path.split("?")[0].strip("/")
-        for path in (*LISTS, *REGISTERS, *PAPERS, *STOCK, *PUBLIC, *NEEDS, *DISPATCH, *SHELTERS, *CHECKINS)
+        for path in (
+            *LISTS,
+            *REGISTERS,
+            *PAPERS,
+            *STOCK,
+            *PUBLIC,
+            *NEEDS,
+            *DISPATCH,
+            *SHELTERS,
+            *CHECKINS,
+            *PURCHASES,
+        )
     }
     known = {path for paths in NOT_LISTS.values() for path in paths.split()}
     return {path.strip("/") for path in plain_routes(get_resolver())} - asked - known

@@ -127,7 +127,10 @@ class Contact(RegisterRow):
 
 
 class Producer(PlacedRow):
-    """A company that makes what an emergency needs: what, how much a day, and whether it has promised."""
+    """A company that makes what an emergency needs: what, how much a day, and whether it has promised.
+
+    `supply`: the one of the stock's list that `per_day`, `lead_h` and `unit_price` (yuan) speak of.
+    """
 
     kind = models.CharField(max_length=10)
     makes = models.CharField(max_length=500, blank=True)
@@ -136,11 +139,19 @@ class Producer(PlacedRow):
     address = models.CharField(max_length=200, blank=True)
     keeper = models.CharField(max_length=50, blank=True)
     phone = models.CharField(max_length=60, blank=True)
+    supply = models.CharField(max_length=100, blank=True)
+    per_day = models.PositiveIntegerField(null=True)
+    lead_h = models.FloatField(null=True)
+    unit_price = models.FloatField(null=True)
 
     DIGESTED: ClassVar = {
         1: (
             *PlacedRow.KEPT, "kind", "makes", "daily_output", "promised", "address", "keeper", "phone",
-        )
+        ),
+        2: (
+            *PlacedRow.KEPT, "kind", "makes", "daily_output", "promised", "address", "keeper", "phone",
+            "supply", "per_day", "lead_h", "unit_price",
+        ),
     }  # fmt: skip
 
 

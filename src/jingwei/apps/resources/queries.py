@@ -7,7 +7,7 @@ from datetime import date
 import msgspec
 from django.db.models import Q, QuerySet
 
-from .models import Agreement, Hospital, Shelter, Store
+from .models import Agreement, Expert, Hospital, Producer, Shelter, Store
 
 
 class StoreCard(msgspec.Struct, frozen=True):
@@ -73,6 +73,41 @@ class HospitalCard(msgspec.Struct, frozen=True):
     kind: str
     beds: int | None
     icu_beds: int | None
+
+
+class ProducerCard(msgspec.Struct, frozen=True):
+    """A producer that stands. `supply`: the one that units a day, lead time and price (yuan) speak of."""
+
+    id: uuid.UUID
+    name: str
+    place: str
+    lon: float | None
+    lat: float | None
+    kind: str
+    makes: str
+    daily_output: str
+    promised: bool | None
+    supply: str
+    per_day: int | None
+    lead_h: float | None
+    unit_price: float | None
+
+
+class ExpertCard(msgspec.Struct, frozen=True):
+    """An expert that stands: the name is public, the telephone stays in the register."""
+
+    id: uuid.UUID
+    name: str
+    place: str
+    kind: str
+    specialty: str
+    employer: str
+
+
+def find_expert(expert_id: uuid.UUID) -> ExpertCard | None:
+    fields = ("pk", *ExpertCard.__struct_fields__[1:])
+    row = Expert.objects.filter(pk=expert_id, removed_at=None).values_list(*fields).first()
+    return ExpertCard(*row) if row else None
 
 
 def find_store(store_id: uuid.UUID) -> StoreCard | None:
@@ -146,3 +181,19 @@ def list_hospitals_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, Hospital
     """Also those that were struck through meanwhile."""
     rows = Hospital.objects.filter(pk__in=set(ids)).values_list(*_HOSPITAL)
     return {row[0]: HospitalCard(*row) for row in rows}
+
+
+_PRODUCER = ("pk", *ProducerCard.__struct_fields__[1:])
+#: Producers read at once. Source: our estimate, a province lists some thousands, 2026-11-30.
+MOST_PRODUCERS = 5_000
+
+
+def find_producer(producer_id: uuid.UUID) -> ProducerCard | None:
+    row = Producer.objects.filter(pk=producer_id, removed_at=None).values_list(*_PRODUCER).first()
+    return ProducerCard(*row) if row else None
+
+
+def list_producers() -> list[ProducerCard]:
+    """Producers that stand, by name, for an app that asks what the post sees."""
+    rows = Producer.objects.filter(removed_at=None).order_by("name", "pk").values_list(*_PRODUCER)
+    return [ProducerCard(*row) for row in rows[:MOST_PRODUCERS]]

@@ -12,10 +12,12 @@ from jingwei.kernel.refusals import Refused
 
 from .sentences import AGENCIES, NODE
 from .sentences_account import ACCOUNT
+from .sentences_advice import ADVICE
 from .sentences_checkins import CHECKINS
 from .sentences_dispatch import DISPATCH
 from .sentences_keeping import BACKUP, PAPER, RESTORE
 from .sentences_needs import NEEDS
+from .sentences_purchases import PURCHASES
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
@@ -38,6 +40,8 @@ SENTENCES: dict[str, str] = {
     **CELLS,
     **STOCK,
     **NEEDS,
+    **PURCHASES,
+    **ADVICE,
     **DISPATCH,
     **SHELTERS,
     **HOSPITALS,

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_noop as n_
 from jingwei.apps.hazards import queries as hazards
 from jingwei.doors.entry.once import once
 
-from . import terms_checkins, terms_shelters
+from .terms_purchases import MORE_TERMS
 
 _CODE = re.compile(r"\d{2,12}-[a-z]+(-[a-z]+)*")
 _HAN = re.compile("[\u3400-\u9fff]")
@@ -382,7 +382,7 @@ TERMS: dict[str, dict[str, str]] = {
         "not_yet": n_("not yet possible"),
     },
 }
-TERMS.update(terms_shelters.SHELTER_TERMS | terms_checkins.CHECKIN_TERMS)
+TERMS.update(MORE_TERMS)
 
 
 def say(group: str, code: str) -> str:

@@ -4,6 +4,7 @@ from django.urls import path
 
 from jingwei.doors.web.routes import (
     account,
+    advice,
     carried,
     checkins,
     compare,
@@ -14,6 +15,7 @@ from jingwei.doors.web.routes import (
     needs,
     places,
     plans,
+    purchases,
     registers,
     releases,
     report_files,
@@ -59,6 +61,8 @@ urlpatterns = [
     *stock.urlpatterns,
     *dispatch.urlpatterns,
     *needs.urlpatterns,
+    *purchases.urlpatterns,
+    *advice.urlpatterns,
     *shelters.urlpatterns,
     *checkins.urlpatterns,
     *tasks.urlpatterns,

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
@@ -167,6 +167,25 @@ def list_of_incident(incident_id: uuid.UUID, *, authority: Authority) -> list[Ne
     """What stands of an incident, for its room."""
     rows = visible(authority).filter(incident_id=incident_id, state__in=STANDING, joined_into=None)
     return lines_of(list(rows.order_by("priority", "at", "pk")[:200]))
+
+
+#: Needs looked at together for what stock cannot give. Source: our estimate, a province's worst day.
+MOST_OPEN = 8_000
+
+
+def list_open(*, authority: Authority, supply_id: uuid.UUID | None = None) -> list[NeedLine]:
+    """Needs of supplies that stand and say how much: the confirmed first, then by urgency."""
+    rows = visible(authority).filter(state__in=STANDING, joined_into=None).exclude(quantity=None)
+    rows = rows.exclude(supply=None) if supply_id is None else rows.filter(supply_id=supply_id)
+    confirmed = Case(When(state="confirmed", then=Value(0)), default=Value(1))
+    ordered = rows.order_by(confirmed, "priority", F("due_at").asc(nulls_last=True), "at", "pk")
+    return lines_of(list(ordered[:MOST_OPEN]))
+
+
+def find_standing(need_id: uuid.UUID) -> NeedLine | None:
+    """A need that is still one and counts for itself, for an action that asks for its right itself."""
+    found = lines_of(list(Need.objects.filter(pk=need_id, state__in=STANDING, joined_into=None)))
+    return found[0] if found else None
 
 
 def lines_of(rows: list[Need]) -> list[NeedLine]:

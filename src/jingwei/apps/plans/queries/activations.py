@@ -146,6 +146,11 @@ def find_activation(activation_id: uuid.UUID, *, authority: Authority) -> Activa
     return _line(row) if row else None
 
 
+def find_incident_of(activation_id: uuid.UUID) -> uuid.UUID | None:
+    """The incident that a response is to; None for one that follows a warning, and for an unknown one."""
+    return Activation.objects.filter(pk=activation_id).values_list("incident_id", flat=True).first()
+
+
 def list_seats(activation_id: uuid.UUID) -> list[SeatLine]:
     """The command body, as filled when the level in force was ordered."""
     return [msgspec.convert(s, SeatLine) for s in Activation.objects.get(pk=activation_id).command]

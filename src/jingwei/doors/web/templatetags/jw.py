@@ -364,6 +364,12 @@ _SIGNS = {
 _SIGNS |= {"response": _SIGNS["decision"], "finding": _SIGNS["figures"]}
 
 
+@register.filter
+def yuan(fen: int | None) -> str:
+    """An amount kept in 0.01 yuan, as people read it."""
+    return "—" if fen is None else _("%(n)s yuan") % {"n": f"{fen // 100:,}.{fen % 100:02}"}
+
+
 @register.simple_tag
 def mark_sign(kind: str) -> SafeString:
     """A timeline's mark: circle fact, filled circle action, diamond decision, square warning."""

@@ -22,6 +22,7 @@ from jingwei.apps.stock import queries as stock
 from jingwei.doors.web import ruled, terms
 from jingwei.doors.web.door import Asked, missing_page, offers, signed_in, uuid_of
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.surged import surge_of
 from jingwei.engines.sheets import writing
 from jingwei.kernel.codes import normal_place
 
@@ -147,6 +148,7 @@ def need_context(request: Asked, line: NeedLine, **more: object) -> dict[str, ob
         ],
         "can": can(request, line.place),
         "values": request.POST,
+        **surge_of(request, line),
         **more,
     }
 
