@@ -163,3 +163,34 @@ def test_canary_a_stranger_is_seen() -> None:
         "jingwei.apps.incidents.models",
         "jingwei.apps.resources.queries",
     ]
+
+
+#: What comes with extras alone: a node without them has every page.
+OF_EXTRAS = ("numpy", "scipy", "ortools", "osmium", "cnmaps", "shapely", "pandas")
+WITHOUT = """
+import sys
+for name in {names!r}:
+    sys.modules[name] = None
+from jingwei.wiring.start import start
+start()
+import importlib
+for name in ("jingwei.wiring.urls", "jingwei.wiring.worker", "jingwei.wiring.serve", *{more!r}):
+    importlib.import_module(name)
+"""
+
+
+def _without_extras(tmp_path: Path, *more: str) -> subprocess.CompletedProcess[str]:
+    env = {**os.environ, "PYTHONPATH": str(ROOT / "src"), "JINGWEI_HOME": str(tmp_path),
+           "JINGWEI_DATABASE": f"sqlite:///{tmp_path / 'no.sqlite3'}"}  # fmt: skip
+    line = [sys.executable, "-c", WITHOUT.format(names=OF_EXTRAS, more=more)]
+    return subprocess.run(line, env=env, capture_output=True, text=True, check=False)
+
+
+def test_every_page_and_the_worker_load_without_any_extra(tmp_path: Path) -> None:
+    done = _without_extras(tmp_path)
+    assert done.returncode == 0, done.stderr[-600:]
+
+
+def test_canary_a_page_that_needs_an_extra_is_seen(tmp_path: Path) -> None:
+    done = _without_extras(tmp_path, "jingwei.engines.roads.travel")
+    assert done.returncode != 0 and "numpy" in done.stderr

@@ -18,7 +18,7 @@ from jingwei.apps.resources import queries as resources
 from jingwei.apps.resources.queries import ProducerCard
 from jingwei.apps.stock import queries as stock
 from jingwei.apps.stock.queries import Balance, SupplyLine
-from jingwei.engines.roads.travel import straight_s
+from jingwei.kernel.lonlat import distance_m
 
 from .. import rules
 from ..rules import Offer
@@ -212,7 +212,7 @@ class _Makers:
         end = (site.lon, site.lat) if site else self._divisions.get(need.place)
         if start is None or end is None:
             return None
-        return max(self._least_s, straight_s(start, end, detour=self._detour, speed_km_h=self._km_h))
+        return max(self._least_s, distance_m(*start, *end) * self._detour / (self._km_h / 3.6))
 
 
 def _order(one: Maker) -> tuple[bool, bool, float, str]:
