@@ -78,3 +78,14 @@ def settle(at: datetime = STORM) -> int:
     while now := react(by=get_machine(), moment=lambda: a_moment(at)):
         done += now
     return done
+
+
+def unseen_once(monkeypatch: Any, module: Any, name: str) -> None:
+    """The first look finds nothing: the same form arrives twice at one moment."""
+    real, looks = getattr(module, name), list[Any]()
+
+    def look(*args: Any, **given: Any) -> Any:
+        looks.append(args)
+        return None if len(looks) == 1 else real(*args, **given)
+
+    monkeypatch.setattr(module, name, look)

@@ -13,7 +13,7 @@ from jingwei.apps.journal import queries as journal
 from jingwei.apps.registers import actions as registers
 from jingwei.apps.releases import actions as releases
 from tests.apps.needs.acts import act, refused
-from tests.builders import STORM, an_incident, authority_of
+from tests.builders import STORM, an_incident, authority_of, unseen_once
 
 pytestmark = pytest.mark.django_db
 PHONE = {"phone": "13900000150"}
@@ -116,6 +116,13 @@ def test_the_same_question_sent_twice_is_one_and_another_under_its_key_is_refuse
     one = asked(incident, expert, key="k1")
     assert asked(incident, expert, key="k1") == one
     assert refused(lambda: asked(incident, expert, key="k1", question="别的？")) == "consultation_key_reused"
+
+
+def test_the_same_question_twice_at_one_moment_is_one(monkeypatch):
+    incident, expert = an_incident(), an_expert()
+    one = asked(incident, expert, key="k1")
+    unseen_once(monkeypatch, actions, "_known")
+    assert asked(incident, expert, key="k1") == one
 
 
 def test_another_area_does_not_see_what_was_asked():

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.needs import actions as needs
 from jingwei.apps.purchases import actions, queries, rules
-from jingwei.apps.purchases.actions import coming
+from jingwei.apps.purchases.actions import coming, ordering
 from jingwei.apps.purchases.facts import (
     Delivery,
     PurchaseCancelled,
@@ -24,7 +24,7 @@ from jingwei.apps.stock import actions as stock
 from jingwei.apps.stock import queries as stock_queries
 from jingwei.apps.stock.models import Lot, Move, Supply
 from tests.apps.needs.acts import act, line, refused
-from tests.builders import STORM, an_incident, authority_of
+from tests.builders import STORM, an_incident, authority_of, unseen_once
 
 from .acts import HOUR, a_need, a_producer, a_shortage, order, short
 
@@ -51,8 +51,10 @@ def test_what_must_stay_is_not_counted_and_needs_share_the_stock_in_their_order(
     assert one is not None and other is not None
     assert (one.free, one.lacking) == (70, 90)
     assert (other.free, other.lacking) == (0, 50), "the first took what was free"
-    found = queries.list_shortages(authority=authority_of("hejing"), at=STORM)
+    found, count = queries.list_shortages(authority=authority_of("hejing"), at=STORM)
     assert [s.need.id for s in found] == [first, second] and sum(s.lacking for s in found) == 210 - 70
+    page, same = queries.list_shortages(authority=authority_of("hejing"), at=STORM, offset=1, limit=1)
+    assert [s.need.id for s in page] == [second] and page[0].free == 0 and same == count == 2
 
 
 def test_makers_are_sorted_by_when_all_of_it_could_be_there_and_say_who_cannot_by_the_deadline():
@@ -253,6 +255,14 @@ def test_canary_a_delivery_that_does_not_look_at_the_state_doubles_stock_and_is_
     monkeypatch.setattr(coming.rules, "check_waited_for", lambda state: None)
     with pytest.raises(AssertionError):
         deliver_twice(purchase, store)
+
+
+def test_the_same_order_twice_at_one_moment_is_one(monkeypatch):
+    _, _, need, producer = a_shortage()
+    one = order(need, producer, key="k1")
+    unseen_once(monkeypatch, ordering.writes, "find_repeat")
+    assert order(need, producer, key="k1") == one
+    assert [p.id for p in queries.list_of_need(need, authority=authority_of("hejing"))] == [one]
 
 
 # --- cost ---

@@ -3,7 +3,7 @@
 import uuid
 from datetime import datetime
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
@@ -45,16 +45,21 @@ def _checked(incident_id: uuid.UUID, decision: Decision) -> Decision:
     return decision
 
 
+def _known(key: str, asked: str, *, by: By) -> uuid.UUID | None:
+    """What this caller asked under this key before, if it was the same."""
+    row = Consultation.objects.filter(by=by, key=key[:100]).first() if key else None
+    if row is not None and row.asked != asked:
+        raise AdviceRefused("consultation_key_reused")
+    return row.pk if row is not None else None
+
+
 @transaction.atomic
 def ask_expert(new: NewQuestion, *, by: By, moment: Moment) -> uuid.UUID:
     """Ask an expert of the register that the post sees. A repeat under its key is known. Returns the id."""
     authority = _allowed(new.incident_id, "advice.ask_expert", by=by, moment=moment)
     asked = plain_digest([new])
-    known = Consultation.objects.filter(by=by, key=new.key[:100]).first() if new.key else None
-    if known is not None:
-        if known.asked != asked:
-            raise AdviceRefused("consultation_key_reused")
-        return known.pk
+    if (known := _known(new.key, asked, by=by)) is not None:
+        return known
     question = rules.check_words(new.question, rules.LONGEST_QUESTION, "question_missing")
     expert = resources.find_expert(new.expert_id)
     if expert is None or not agencies.sees(authority, expert.place):
@@ -63,7 +68,13 @@ def ask_expert(new: NewQuestion, *, by: By, moment: Moment) -> uuid.UUID:
         incident_id=new.incident_id, expert_id=expert.id, question=question, key=new.key[:100],
         asked=asked, by=by, at=moment.at,
     )  # fmt: skip
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # the same at the same moment: it finds what that one wrote
+        if (known := _known(new.key, asked, by=by)) is None:
+            raise
+        return known
     fact = ExpertAsked(
         consultation_id=str(row.pk), incident_id=str(new.incident_id), expert_id=str(expert.id)
     )

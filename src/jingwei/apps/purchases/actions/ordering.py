@@ -2,7 +2,7 @@
 
 import uuid
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.journal.actions import record
@@ -44,7 +44,13 @@ def order_supplies(new: NewPurchase, *, by: By, moment: Moment) -> uuid.UUID:
         price_fen=new.price_fen, expected_at=new.expected_at, note=new.note.strip()[:300],
         key=new.key[:100], asked=asked, by=by, at=moment.at,
     )  # fmt: skip
-    row.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError:  # the same at the same moment: it finds what that one wrote
+        if (repeat := writes.find_repeat(new.key, asked, by=by)) is None:
+            raise
+        return repeat.pk
     fact = SuppliesOrdered(
         purchase_id=str(row.pk), producer_id=str(producer.id), supply=supply.code,
         need_id=str(new.need_id) if new.need_id else None,

@@ -2,7 +2,7 @@
 
 import math
 import uuid
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 import msgspec
@@ -118,24 +118,35 @@ def find_shortage(need: NeedLine, *, authority: Authority, at: datetime) -> Shor
     if need.supply_id is None or not need.stands or need.joined_into_id is not None:
         return None
     wanted = needs.list_open(authority=authority, supply_id=need.supply_id)
-    found = _shortages(wanted, only={need.id}, authority=authority, at=at)
+    short, held = _short(wanted, authority=authority, at=at)
+    own = [one for one in short if one[0].id == need.id]
+    found = _with_makers(own, held, authority=authority, at=at)
     return found[0] if found else None
 
 
-def list_shortages(*, authority: Authority, at: datetime) -> list[Shortage]:
-    """Needs of one's area that stock cannot meet, the confirmed and most urgent first."""
-    return _shortages(needs.list_open(authority=authority), only=None, authority=authority, at=at)
+def list_shortages(
+    *, authority: Authority, at: datetime, offset: int = 0, limit: int = 50
+) -> tuple[list[Shortage], int]:
+    """A page of needs of one's area that stock cannot meet, the confirmed and most urgent first; how many.
+
+    Who could make it is looked up for the page alone.
+    """
+    short, held = _short(needs.list_open(authority=authority), authority=authority, at=at)
+    return _with_makers(short[offset : offset + limit], held, authority=authority, at=at), len(short)
 
 
-def _shortages(
-    wanted: Sequence[NeedLine], *, only: Collection[uuid.UUID] | None, authority: Authority, at: datetime
-) -> list[Shortage]:
+Held = dict[uuid.UUID, list[Balance]]
+
+
+def _short(
+    wanted: Sequence[NeedLine], *, authority: Authority, at: datetime
+) -> tuple[list[tuple[NeedLine, int]], Held]:
     """Stock is given to the needs of a supply in their order; what is left over is short."""
     of: dict[uuid.UUID, list[NeedLine]] = {}
     for one in wanted:
         if one.supply_id is not None and one.still_open:
             of.setdefault(one.supply_id, []).append(one)
-    held: dict[uuid.UUID, list[Balance]] = {}
+    held: Held = {}
     for balance in stock.list_held(of, authority=authority, on=localdate(at)):
         held.setdefault(balance.supply.id, []).append(balance)
     short: list[tuple[NeedLine, int]] = []
@@ -144,12 +155,18 @@ def _shortages(
         for line, share in zip(
             lines, rules.share_out([one.still_open or 0 for one in lines], free), strict=True
         ):
-            if share.lacking and (only is None or line.id in only):
+            if share.lacking:
                 short.append((line, share.free))
-    if not short:
-        return []
     order = {one.id: number for number, one in enumerate(wanted)}
     short.sort(key=lambda one: order[one[0].id])
+    return short, held
+
+
+def _with_makers(
+    short: Sequence[tuple[NeedLine, int]], held: Held, *, authority: Authority, at: datetime
+) -> list[Shortage]:
+    if not short:
+        return []
     expected = list_expected({line.id for line, _ in short})
     makers = _Makers([line for line, _ in short], authority=authority, at=at)
     return [
@@ -172,16 +189,20 @@ class _Makers:
         self._sites = places.list_sites_by_id({one.site for one in wanted if one.site})
         divisions = {one.place for one in wanted} | {one.place for one in self._cards}
         self._divisions = places.list_points_by_code(divisions)
+        self._of: dict[uuid.UUID, list[tuple[ProducerCard, bool]]] = {}
+
+    def _who(self, supply: SupplyLine) -> list[tuple[ProducerCard, bool]]:
+        """Who makes it, and whether by name; each supply looked through once."""
+        if supply.id not in self._of:
+            named = [(card, _names(card, supply)) for card in self._cards]
+            self._of[supply.id] = [(c, exact) for c, exact in named if exact or _of_class(c, supply)]
+        return self._of[supply.id]
 
     def shortage(self, need: NeedLine, free: int, expected: int, held: Sequence[Balance]) -> Shortage:
         supply = self._supplies[need.supply_id]  # type: ignore[index]
         stores = tuple(b.store for b in held if b.free)
         plain = Shortage(need, need.still_open or 0, free, expected, Sources(stores, ()), ())
-        found = [
-            self._maker(card, need, exact, plain.to_buy)
-            for card in self._cards
-            if (exact := _names(card, supply)) or _of_class(card, supply)
-        ]
+        found = [self._maker(card, need, exact, plain.to_buy) for card, exact in self._who(supply)]
         found.sort(key=_order)
         named = tuple(sorted(one.card.name for one in found if one.exact))
         return msgspec.structs.replace(plain, sources=Sources(stores, named), makers=tuple(found))

@@ -15,7 +15,7 @@ from jingwei.apps.needs import queries as needs
 from jingwei.apps.purchases import queries
 from jingwei.apps.purchases.facts import STATES
 from jingwei.apps.purchases.queries import PurchaseLine, SoughtPurchases
-from jingwei.doors.web.door import Asked, missing_page, signed_in, uuid_of
+from jingwei.doors.web.door import Asked, missing_page, signed_in, uuid_of, whole
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.surged import can, rows_of_orders
 
@@ -33,13 +33,13 @@ def purchase_missing(request: Asked) -> HttpResponse:
 def list_short(request: Asked) -> HttpResponse:
     """Needs that stock cannot meet, with who could have it there first."""
     authority, at = request.caller.authority, request.moment.at
-    found = queries.list_shortages(authority=authority, at=at)
-    paged, names = pages_of(request, len(found)), Names()
-    shown = found[paged["offset"] or 0 : (paged["offset"] or 0) + PAGE]
+    offset = max(0, whole(request.GET.get("from"), 0) or 0)
+    shown, count = queries.list_shortages(authority=authority, at=at, offset=offset, limit=PAGE)
+    paged, names = pages_of(request, count), Names()
     rows = rows_of(request, [one.need for one in shown], names)
     context = {
         "rows": [SimpleNamespace(r=r, short=s) for r, s in zip(rows, shown, strict=True)],
-        "count": len(found),
+        "count": count,
         "tab": "short",
         **paged,
     }
