@@ -294,3 +294,13 @@ def test_four_who_tap_at_once_are_one_check_in_beside_two_workers(live_db: LiveD
         thread.join()
     assert broken == []
     assert levels(watch) == [1, 2] and CheckIn.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_what_a_party_said_stands_with_the_check_in_and_not_in_the_journal() -> None:
+    watch = started()
+    actions.check_in(watch, channel="radio", words="李四轻伤", **act(STORM + MIN))
+    assert list(queries.list_words(watch).values()) == ["李四轻伤"]
+    entry = Entry.objects.get(kind="checkins.checked_in/1", subject=str(watch))
+    assert entry.body["check_in_id"] in queries.list_words(watch)
+    assert "李四" not in str([e.body for e in Entry.objects.all()])

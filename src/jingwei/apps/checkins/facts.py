@@ -63,14 +63,17 @@ class WatchStarted(Fact, frozen=True, kw_only=True):
 
 
 class CheckedIn(Fact, frozen=True, kw_only=True):
-    """A party was heard: all is well, or their words. `level`: how far it had been escalated before."""
+    """A party was heard. What it said stands with the check-in alone, for words may name people.
+
+    `level`: how far it had been escalated before.
+    """
 
     KIND: ClassVar[str] = "checkins.checked_in/1"
     SUBJECT: ClassVar[str] = "watch_id"
 
     watch_id: str
+    check_in_id: str
     channel: str
-    words: str
     level: int
     due_at: datetime
 

@@ -9,7 +9,10 @@ from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
 from jingwei.apps.agencies.queries import Authority
 
 from . import rules
-from .models import Watch
+from .models import CheckIn, Watch
+
+#: Words of check-ins read for one page. Source: our estimate, every two minutes for a shift, 2026-11-30.
+MOST_WORDS = 300
 
 
 class WatchLine(msgspec.Struct, frozen=True):
@@ -135,3 +138,9 @@ def _line(row: Watch, at: datetime) -> WatchLine:
         named=bool(row.names),
         missed=row.ended_at is None and rules.is_missed(level=row.level, due_at=row.due_at, at=at),
     )
+
+
+def list_words(watch_id: uuid.UUID) -> dict[str, str]:
+    """What a party said at its check-ins, by the check-in, for a page that has checked who may see it."""
+    rows = CheckIn.objects.filter(watch_id=watch_id).exclude(words="").order_by("-at")[:MOST_WORDS]
+    return {str(pk): words for pk, words in rows.values_list("pk", "words")}

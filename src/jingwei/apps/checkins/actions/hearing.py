@@ -31,7 +31,7 @@ def check_in(watch_id: uuid.UUID, *, channel: str = "tap", words: str = "", by: 
     writes.heard(row, moment)
     row.save()
     fact = CheckedIn(
-        watch_id=str(row.pk), channel=channel, words=line.words, level=line.level, due_at=row.due_at
+        watch_id=str(row.pk), check_in_id=str(line.pk), channel=channel, level=line.level, due_at=row.due_at
     )
     record([*missed, (fact, [row, line])], by=by, moment=moment)
     return True

@@ -129,7 +129,7 @@ def watch_context(request: Asked, line: WatchLine, **more: object) -> dict[str, 
         "incident": of,
         "task": task,
         "channels": [(c, terms.say("check_in_channel", c)) for c in CHANNELS if c != "tap"],
-        "history": _history(entries, names, posts),
+        "history": _history(entries, names, posts, queries.list_words(line.id)),
         "mark": mark_of([line]),
         "can": can(request, line.place),
         "values": request.POST,
@@ -137,12 +137,16 @@ def watch_context(request: Asked, line: WatchLine, **more: object) -> dict[str, 
     }
 
 
-def _history(entries: Sequence[Any], names: Names, posts: dict[str, Pair]) -> list[SimpleNamespace]:
+def _history(
+    entries: Sequence[Any], names: Names, posts: dict[str, Pair], heard: dict[str, str]
+) -> list[SimpleNamespace]:
     return [
         SimpleNamespace(
             fact=e.fact, at=e.at, code=e.kind.split("/")[0], who=names.person(e.by),
             to=posts.get(getattr(e.fact, "to_post", "")),
-            words=getattr(e.fact, "reason", "") or getattr(e.fact, "words", ""),
+            words=getattr(e.fact, "reason", "")
+            or getattr(e.fact, "words", "")
+            or heard.get(getattr(e.fact, "check_in_id", ""), ""),
         )
         for e in reversed(entries)
     ]  # fmt: skip
