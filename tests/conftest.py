@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests import databases, nodes
 
@@ -15,6 +16,9 @@ ROOT = Path(__file__).resolve().parent.parent
 #: Reference data that lies beside the project on some machines.
 REFERENCE = ROOT.parent / "shared"
 NO_REFERENCE = f"there is no ../{REFERENCE.name} beside the project"
+# how long an example takes says how crowded the machine is, not whether the code is right
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("house")
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
 
 

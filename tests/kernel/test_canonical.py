@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from jingwei.kernel.canonical import canonical, canonical_json, salted_digest
+from jingwei.kernel.canonical import canonical, canonical_json, salted_digest, six_places
 from jingwei.kernel.grades import Grade
 
 SHANGHAI = timezone(timedelta(hours=8))
@@ -94,3 +94,13 @@ def test_every_character_is_written_as_json_writes_it() -> None:
 
 def test_whole_numbers_have_no_limit() -> None:
     assert canonical_json({"b": 2**70, "a": -(2**70)}) == f'{{"a":{-(2**70)},"b":{2**70}}}'
+
+
+@given(st.integers(-(10**12), 10**12))
+def test_a_number_midway_between_two_of_six_places_is_rounded_by_its_digits(n):
+    value = float(f"{n}.{'5'}e-6")
+    assert six_places(value) == f"{Decimal(str(value)):.6f}"
+
+
+def test_canary_the_machine_would_round_one_midway_otherwise():
+    assert f"{0.0000025:.6f}" != six_places(0.0000025) == "0.000002"

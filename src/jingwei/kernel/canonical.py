@@ -16,7 +16,6 @@ import msgspec
 #: What has one form already. Exactly these: an Enum of texts is a text too, and is not meant.
 _PLAIN = frozenset({str, int, bool, type(None)})
 _TEXT = frozenset({str})
-_SIX = "000000"
 _encode = msgspec.json.Encoder(order="sorted").encode
 
 
@@ -33,7 +32,7 @@ def canonical(value: object) -> object:
     if kind is list or kind is tuple:
         return [v if type(v) in _PLAIN else canonical(v) for v in value]  # type: ignore[attr-defined]
     if kind is float:
-        return _six_places(value)  # type: ignore[arg-type]
+        return six_places(value)  # type: ignore[arg-type]
     if kind is datetime and value.tzinfo is UTC:  # type: ignore[attr-defined]
         return value.isoformat(timespec="microseconds")  # type: ignore[attr-defined]
     return _canonical(value)
@@ -63,11 +62,13 @@ def _canonical(value: object) -> object:
     raise TypeError(f"no canonical form for {type(value).__name__}")
 
 
-def _six_places(value: float) -> str:
-    """As `Decimal` rounds its shortest digits; those of up to six places need no rounding."""
-    whole, _, places = repr(value).partition(".")
-    if places and len(places) <= 6 and places.isdigit():
-        return f"{whole}.{places}{_SIX[len(places) :]}"
+def six_places(value: float) -> str:
+    """A number in its canonical form: its shortest digits, rounded as `Decimal` rounds them.
+
+    The machine's own way rounds the number itself, which is another only where the digits stand midway.
+    """
+    if -1e6 < value < 1e6 and abs(value * 1e6 % 1.0 - 0.5) > 0.001:
+        return f"{value:.6f}"
     return f"{Decimal(str(value)):.6f}"
 
 

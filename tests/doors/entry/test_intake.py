@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from jingwei.doors.entry import intake
 from jingwei.doors.entry.intake import decode, read_body, read_report
 from jingwei.engines.datum import from_wgs84
 
@@ -133,3 +134,55 @@ def test_the_quick_way_to_read_json_reads_what_json_reads(content):
     body_ = json.dumps({"words": "水", "odd": content}).encode()
     (told,) = read_body(body_).told
     assert repr(json.loads(told.raw)["odd"]) == repr(json.loads(body_)["odd"])
+
+
+usual = st.fixed_dictionaries(
+    {},
+    optional={
+        "words": st.text(max_size=20),
+        "kind": st.sampled_from(["11B03", "", "x"]),
+        "type": st.sampled_from(["occurrence", "", "odd"]),
+        "precision": st.sampled_from(["hour", ""]),
+        "lon": st.sampled_from([113.6, 113, "113.6", None, True, 999.0, 1e300]),
+        "lat": st.sampled_from([34.7, -91.5, None, ""]),
+        "datum": st.sampled_from(["wgs84", "GCJ-02", "bd09", "mars", " WGS84 ", "", 84]),
+        "level": st.sampled_from([1, 2.0, 2.5, "3", True, -1, 2**70, None]),
+        "rescue": st.sampled_from([True, False, "yes", 1]),
+        "figures": st.lists(
+            st.fixed_dictionaries(
+                {"measure": st.sampled_from(["deaths", 3]), "value": st.sampled_from([1, 2.5, "4", True])},
+                optional={"unit": st.sampled_from(["人", None]), "odd": st.just(1)},
+            ),
+            max_size=2,
+        ),
+        "occurred_at": st.datetimes(timezones=st.just(UTC)).map(str)
+        | st.sampled_from(["2021-07-20T16:00:00+08:00", "2021-07-20T16:00", "noon", 1626768000, None]),
+        "sent_at": st.sampled_from(["2021-07-20T16:00:00.123456Z", "2021-07-20 16:00:00", ""]),
+        "flags": st.lists(st.text(max_size=3), max_size=1),
+        "raw": st.sampled_from(["", "x"]),
+        "colour": st.just("blue"),
+    },
+)
+
+
+@given(usual | st.lists(usual, max_size=3))
+def test_what_is_read_quickly_is_what_is_read_field_by_field(content):
+    body_ = body(content)
+    assert read_body(body_) == intake._read_any(body_, "", "api")
+
+
+def test_the_usual_report_is_read_quickly_and_an_odd_one_costs_only_itself():
+    usual = {"words": "水", "lon": 113.6, "lat": 34.7, "occurred_at": "2021-07-20T16:00:00+08:00"}
+    assert intake._read_quickly(body(usual)) and intake._read_quickly(body([usual]))
+    mixed = [usual, {"words": "水", "level": "high"}, usual]
+    quick = intake._read_quickly(body(mixed))
+    assert quick == intake._read_any(body(mixed), "", "api")
+    assert [bool(one.raw) for one in quick.told] == [False, True, False]
+
+
+def test_canary_reading_by_sort_alone_would_lose_what_is_odd():
+    """Without its second look the quick way would take a time without a zone and a default for nothing."""
+    bare = intake._told(body({"words": "水", "occurred_at": "2021-07-20T16:00:00", "type": ""}))
+    (told,) = read_body(body({"words": "水", "occurred_at": "2021-07-20T16:00:00", "type": ""})).told
+    assert (bare.type, bare.occurred_at.tzinfo) == ("", None)
+    assert told.type == "occurrence" and told.occurred_at.tzinfo is not None

@@ -29,7 +29,7 @@ class Claim(msgspec.Struct, frozen=True):
     words: str = ""
 
 
-class Told(msgspec.Struct, frozen=True, kw_only=True):
+class Told(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A report as a door hands it in: read, decoded, its point in WGS 84, but not judged.
 
     Any field may be missing. `key` is the sender's own number, by which a repeat is known.

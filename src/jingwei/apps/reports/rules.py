@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from itertools import takewhile
+from operator import itemgetter
 from typing import Any
 
 import msgspec
 
-from jingwei.kernel.canonical import salted_digest
+from jingwei.kernel.canonical import canonical, canonical_bytes, salted_digest
 from jingwei.kernel.codes import is_kind_code, is_place_code, normal_place, place_within
 from jingwei.kernel.lonlat import grid_key, is_lonlat
 from jingwei.kernel.moments import Moment
@@ -147,14 +149,26 @@ def content_digest(told: Told) -> str:
 
     The sender's clock at sending is left out: a retry is sent later and is the same report.
     """
-    return _digest_of(msgspec.to_builtins(told))
+    return _digest_of(told, msgspec.to_builtins(told))
 
 
-def _digest_of(said: dict[str, Any]) -> str:
-    content = said.copy()
-    for name in ("key", "sent_at", "flags"):
-        del content[name]
-    return salted_digest(content, b"")
+#: What the digest covers, and a form that writes it in the canonical order: what `salted_digest` would write.
+_COVERED = tuple(sorted({*Told.__struct_fields__} - {"key", "sent_at", "flags"}))
+_covered = itemgetter(*_COVERED)
+_content = msgspec.defstruct("Content", _COVERED, gc=False)
+_encode = msgspec.json.Encoder().encode
+
+
+def _digest_of(told: Told, said: dict[str, Any]) -> str:
+    plain = said
+    if told.lon is not None or told.lat is not None or told.figures:
+        plain = said | {"lon": canonical(told.lon), "lat": canonical(told.lat)}
+        plain["figures"] = msgspec.Raw(canonical_bytes(said["figures"]))
+    try:
+        content = _encode(_content(*_covered(plain)))
+    except (msgspec.MsgspecError, OverflowError):  # whole numbers beyond 64 bits
+        return salted_digest({name: said[name] for name in _COVERED}, b"")
+    return sha256(content).hexdigest()
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -177,16 +191,15 @@ def draft(told: Told, *, at: datetime) -> Draft:
     return Draft(
         told=told,
         said=said,
-        digest=_digest_of(said),
+        digest=_digest_of(told, said),
         flags=[*told.flags, *form_flags(told), *time_flags(told, at=at)],
         place=normal_place(told.place),
         unreadable=is_unreadable(told),
     )
 
 
-#: What `told` leaves out: who called is kept apart, the rest has columns of its own; and what says nothing.
+#: What `told` leaves out: who called is kept apart, the rest has columns of its own.
 _APART = frozenset({"caller_name", "caller_phone", "raw", "flags"})
-_NOTHING: tuple[object, ...] = ("", None, [], ())
 
 
 def columns_of(one: Draft, flags: Sequence[str], *, moment: Moment) -> dict[str, Any]:
@@ -225,8 +238,13 @@ def columns_of(one: Draft, flags: Sequence[str], *, moment: Moment) -> dict[str,
         "rescue": told.rescue,
         "flags": sorted(set(flags)),
         "raw": told.raw,
-        "told": {n: v for n, v in one.said.items() if n not in _APART and v not in _NOTHING},
+        "told": {n: v for n, v in one.said.items() if _says(v) and n not in _APART},
     }
+
+
+def _says(value: object) -> bool:
+    """Whether it says anything: no and nought do, an empty text or list does not."""
+    return bool(value) or value is False or value == 0
 
 
 def _whole(value: int | None, *, most: int) -> int | None:

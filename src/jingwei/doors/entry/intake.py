@@ -53,6 +53,12 @@ def decode(body: bytes, charset: str = "") -> tuple[str, list[str]]:
 
 def read_body(body: bytes, charset: str = "", *, channel: str = "api") -> Read:
     """Reports from a JSON body: one object, a list, or {"reports": […]}. What cannot be read is kept raw."""
+    if channel == "api" and (quick := _read_quickly(body)) is not None:
+        return quick
+    return _read_any(body, charset, channel)
+
+
+def _read_any(body: bytes, charset: str, channel: str) -> Read:
     flags: list[str] = []
     try:
         content = _read_json(body)
@@ -68,6 +74,51 @@ def read_body(body: bytes, charset: str = "", *, channel: str = "api") -> Read:
     if isinstance(content, list):
         return Read(tuple(read_report(one, flags, channel=channel) for one in content), many=True)
     return Read((read_report(content, flags, channel=channel),), many=False)
+
+
+_parts = msgspec.json.Decoder(list[msgspec.Raw]).decode
+_told = msgspec.json.Decoder(Told).decode
+
+
+def _read_quickly(body: bytes) -> Read | None:
+    """The same reading as `_read_any`, a tenth of its time, where nothing is odd; None: something is.
+
+    A report that is odd by itself is read by itself; a disaster brings a thousand reports a second.
+    """
+    try:
+        if not body.startswith(b"["):
+            one = _as_told(body)
+            return None if one is None else Read((one,), many=False)
+        found = []
+        for part in _parts(body):
+            one = _as_told(part)
+            found.append(read_report(_read_json(part)) if one is None else one)
+    except (ValueError, RecursionError):
+        return None
+    return Read(tuple(found), many=True)
+
+
+def _as_told(content: bytes | msgspec.Raw) -> Told | None:
+    """One report of fields we know, each of its own sort; None: it must be looked at field by field."""
+    try:
+        told = _told(content)
+    except (ValueError, RecursionError):
+        return None
+    if told.raw or told.flags or not (told.type and told.channel and told.precision):
+        return None
+    if not (told.words or told.title or told.figures or told.kind or told.level):
+        return None
+    for at in (told.occurred_at, told.sent_at):
+        if at is not None and at.tzinfo is None:
+            return None
+    if told.lon is None and told.lat is None:
+        return told
+    if told.datum == "wgs84" and told.lon is not None and told.lat is not None:
+        return told
+    noticed: list[str] = []
+    unread: list[str] = []
+    point = _point({"lon": told.lon, "lat": told.lat, "datum": told.datum}, noticed, unread)
+    return None if unread else msgspec.structs.replace(told, **point, flags=tuple(noticed))
 
 
 def _unread(text: str, flags: list[str], channel: str) -> Told:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from functools import cache
 from hashlib import sha256
 from operator import itemgetter
@@ -14,7 +13,7 @@ from django.apps import apps
 from django.db import models
 
 from jingwei.apps.journal.models import Recorded
-from jingwei.kernel.canonical import canonical_json
+from jingwei.kernel.canonical import canonical_json, six_places
 
 from .columns import id_text, moment_text
 
@@ -24,15 +23,6 @@ Write = Callable[[Any], Any]
 def list_recorded() -> dict[str, type[Recorded]]:
     """Every model whose rows facts speak of, by the name that facts give it."""
     return {m._meta.label: m for m in apps.get_models() if issubclass(m, Recorded)}
-
-
-def six_places(value: float) -> str:
-    """A number as the kernel's canonical form has it."""
-    text = repr(value)
-    whole, point, fraction = text.partition(".")
-    if point and len(fraction) <= 6 and "e" not in fraction:
-        return f"{whole}.{fraction:0<6}"
-    return f"{Decimal(text):.6f}"
 
 
 def _yes(value: Any) -> Any:
