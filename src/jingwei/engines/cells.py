@@ -71,6 +71,24 @@ class Cell(msgspec.Struct, frozen=True):
         return west == east and south == north
 
 
+def cells_of(points: Iterable[tuple[str, float, float]], box: Box, grid: Grid) -> list[Cell]:
+    """Cells of points that are at hand, as id, longitude, latitude: of the box widened to whole cells."""
+    west, south, east, north = grid.whole(box)
+    found: dict[tuple[int, int], list[tuple[str, float, float]]] = {}
+    for point in points:
+        if west <= point[1] < east and south <= point[2] < north:
+            found.setdefault(grid.cell(point[1], point[2]), []).append(point)
+    return [_counted(x, y, inside) for (x, y), inside in found.items()]
+
+
+def _counted(x: int, y: int, points: Sequence[tuple[str, float, float]]) -> Cell:
+    lons, lats = [lon for _, lon, _ in points], [lat for _, _, lat in points]
+    count = len(points)
+    bounds = (min(lons), min(lats), max(lons), max(lats))
+    only = points[0][0] if count == 1 else ""
+    return Cell(x, y, count, sum(lons) / count, sum(lats) / count, bounds, only)
+
+
 def joined(groups: Iterable[tuple[str, Sequence[Cell]]]) -> list[tuple[Cell, dict[str, int]]]:
     """Cells of several layers as one: counts add up, and how much of each is said beside it."""
     found: dict[tuple[int, int], list[tuple[str, Cell]]] = {}

@@ -7,7 +7,7 @@ from django.db import connection
 
 from jingwei.apps.reports import queries
 from jingwei.apps.reports.models import COUNTED_FLAGS, Report, flagged
-from jingwei.apps.reports.queries import Sought, lines
+from jingwei.apps.reports.queries import Sought, counting, lines
 from tests.builders import STORM, authority_of, holding_of, receive, told
 from tests.doors.web.test_tasks import user_of
 
@@ -99,3 +99,17 @@ def test_flagged_reports_are_found_through_their_own_index(officer):
 def test_a_flag_asked_for_in_other_words_does_not_meet_the_index():
     rows = Report.objects.filter(flagged("rumor")).order_by("-received_at", "-id")
     assert connection.vendor != "sqlite" or "report_flagged" not in rows.explain()
+
+
+def test_the_count_of_very_many_holds_for_a_moment(duty, officer, monkeypatch):
+    monkeypatch.setattr(counting, "WORTH", 3)
+    monkeypatch.setattr(counting, "_counted", {})
+    heard("一", "二", by=duty)
+    assert queries.count_reports(authority=officer) == 2
+    heard("三", "四", by=duty)
+    assert queries.count_reports(authority=officer) == 4, "few are counted each time"
+    heard("五", "六", "七", by=duty)
+    assert queries.count_reports(authority=officer) == 4, "many hold for a moment"
+    assert queries.count_reports(Sought(search="五"), authority=officer) == 1
+    monkeypatch.setattr(counting, "HOLDS_S", 0.0)
+    assert queries.count_reports(authority=officer) > 4

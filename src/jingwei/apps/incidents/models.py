@@ -6,6 +6,9 @@ from django.db import models
 
 from jingwei.apps.journal.models import Recorded
 
+#: Grades by how much they hold: of a person, a person's first word, of the tables.
+GRADES = ("confirmed_grade", "judged_grade", "proposed_grade")
+
 
 class Incident(Recorded):
     """One event as we hold it to be. Its reports stand in Membership, its figures in the reports.
@@ -76,11 +79,16 @@ class Incident(Recorded):
                     condition=models.Q(**{f"{name}__isnull": True}) | models.Q(**{f"{name}__range": (1, 4)}),
                     name=f"incident_{name}",
                 )
-                for name in ("proposed_grade", "judged_grade", "confirmed_grade")
+                for name in GRADES
             ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["state", "last_at"], name="incident_open"),
+            # all that a desk counts and orders by, so that it reads the index alone
+            models.Index(
+                fields=["state", "place", *GRADES, "last_at", "id"],
+                name="incident_graded",
+            ),
             models.Index(fields=["place"], name="incident_place"),
             models.Index(fields=["event_ref"], name="incident_ref"),
         ]

@@ -152,7 +152,10 @@ class Change(Recorded):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["batch", "id"], condition=models.Q(batch__isnull=False), name="change_batch")
+            models.Index(
+                fields=["batch", "id"], condition=models.Q(batch__isnull=False), name="change_batch"
+            ),
+            models.Index(fields=["register", "at"], name="change_since"),
         ]
 
 

@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 
 from jingwei.apps.journal.models import Recorded
 
@@ -68,6 +69,7 @@ class Obligation(Recorded):
             models.Index(
                 fields=["state", "from_place", "due_at", "trigger_at", "id"], name="obligation_list"
             ),
+            models.Index("state", Coalesce("due_at", "trigger_at"), "id", name="obligation_soonest"),
         ]
 
 

@@ -18,7 +18,7 @@ from jingwei.apps.places import queries as places
 from jingwei.apps.places.facts import SiteRow
 from jingwei.apps.registers import queries as registers
 from jingwei.apps.registers.facts import Register
-from jingwei.apps.registers.queries import RowLine
+from jingwei.apps.registers.queries import RowLine, Stood
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.engines.cells import Box, Cell, Grid, joined
@@ -186,7 +186,27 @@ def _cells(code: str, asked: Asked, authority: Authority) -> list[Cell]:
     if code == "sites":
         return places.count_site_cells(asked.box, asked.grid, within=authority.place)
     register = registers.get_register(code)
-    return registers.count_row_cells(register, asked.box, asked.grid, authority=authority)
+    return registers.count_row_cells(
+        register, asked.box, asked.grid, authority=authority, stood=_stood(register, asked.at)
+    )
+
+
+def _stood(register: Register, at: datetime | None) -> Stood | None:
+    """None: as it stands now, as nothing else is asked for, or too much was done since."""
+    stood = Stood(register, at) if at else None
+    return None if stood is None or stood.too_many else stood
+
+
+def list_unturned(asked: Asked) -> list[Layer]:
+    """Layers of registers that are shown as they stand now, though an earlier time is asked for."""
+    return [
+        layer
+        for layer in list_layers()
+        if asked.at
+        and layer.code in asked.layers
+        and layer.code not in ("incidents", "reports", "sites")
+        and _stood(registers.get_register(layer.code), asked.at) is None
+    ]
 
 
 def _things(groups: Sequence[tuple[str, Sequence[Cell]]], asked: Asked, authority: Authority) -> list[Mark]:
@@ -195,7 +215,7 @@ def _things(groups: Sequence[tuple[str, Sequence[Cell]]], asked: Asked, authorit
     for cell, parts in found:
         if cell.only:
             single.setdefault(next(iter(parts)), []).append(cell.only)
-    ones = {code: _named(code, ids, authority) for code, ids in single.items()}
+    ones = {code: _named(code, ids, asked, authority) for code, ids in single.items()}
     marks = []
     for cell, parts in found:
         one = ones[next(iter(parts))].get(cell.only) if cell.only else None
@@ -203,11 +223,11 @@ def _things(groups: Sequence[tuple[str, Sequence[Cell]]], asked: Asked, authorit
     return marks
 
 
-def _named(code: str, ids: Sequence[str], authority: Authority) -> dict[str, Mark]:
+def _named(code: str, ids: Sequence[str], asked: Asked, authority: Authority) -> dict[str, Mark]:
     if code == "sites":
         return {s.id: of_site(s) for s in places.list_sites_by_id(ids).values()}
     register = registers.get_register(code)
-    rows = registers.list_rows_by_id(register, ids, authority=authority)
+    rows = registers.list_rows_by_id(register, ids, authority=authority, stood=_stood(register, asked.at))
     return {given: of_row(register, line) for given, line in rows.items()}
 
 
@@ -245,14 +265,16 @@ def list_in_words(asked: Asked, *, authority: Authority, limit: int) -> list[Mar
     }
     for layer in list_layers():
         if layer.code in asked.layers and len(found) < limit:
-            read = readers.get(layer.code) or partial(_rows_in_words, layer.code, box, authority)
+            read = readers.get(layer.code) or partial(_rows_in_words, layer.code, asked, authority)
             found += read(limit - len(found))
     return found
 
 
-def _rows_in_words(code: str, box: Box, authority: Authority, limit: int) -> list[Mark]:
+def _rows_in_words(code: str, asked: Asked, authority: Authority, limit: int) -> list[Mark]:
     register = registers.get_register(code)
-    rows = registers.list_row_points(register, box, authority=authority, limit=limit)
+    rows = registers.list_row_points(
+        register, asked.box, authority=authority, limit=limit, stood=_stood(register, asked.at)
+    )
     return [of_row(register, line) for line in rows]
 
 

@@ -156,7 +156,14 @@ def list_incidents(
     rows = rows.annotate(
         rank=Coalesce("confirmed_grade", "judged_grade", "proposed_grade", Value(9))
     ).order_by("rank", F("last_at").desc(), "id")
-    return [line_of(r) for r in rows[offset : offset + limit]]
+    return _in_order(rows.values_list("pk", flat=True)[offset : offset + limit])
+
+
+def _in_order(ids: Iterable[uuid.UUID]) -> list[IncidentLine]:
+    """Numbers first, from an index alone: only those that are shown are read whole."""
+    numbers = list(ids)
+    found = Incident.objects.in_bulk(numbers)
+    return [line_of(found[one]) for one in numbers if one in found]
 
 
 def count_incidents(
@@ -184,7 +191,7 @@ def list_grade_waiting(*, authority: Authority, limit: int = 20) -> list[Inciden
     """Open incidents whose proposed grade nobody has confirmed, or differs from the one given."""
     rows = visible(Incident.objects.filter(state="open", proposed_grade__isnull=False), authority)
     rows = rows.exclude(confirmed_grade=F("proposed_grade"))
-    return [line_of(r) for r in rows.order_by("proposed_grade", "-last_at")[:limit]]
+    return _in_order(rows.order_by("proposed_grade", "-last_at").values_list("pk", flat=True)[:limit])
 
 
 def find_incident(incident_id: uuid.UUID, *, authority: Authority) -> IncidentLine | None:

@@ -19,10 +19,12 @@ from .imports import (
 from .lists import MOST_COUNTED, RowLine, RowPage, count_rows, list_rows, list_standing
 from .points import count_row_cells, find_bounds, list_geometries, list_row_points, list_rows_by_id, seen_by
 from .rows import ChangeLine, CommentLine, find_row, get_row, list_changes, list_comments, may_keep
+from .then import MOST_TURNED, Stood
 from .views import ViewLine, list_views
 
 __all__ = [
     "MOST_COUNTED",
+    "MOST_TURNED",
     "CalendarCard",
     "ChangeLine",
     "CommentLine",
@@ -33,6 +35,7 @@ __all__ = [
     "RegisterRefused",
     "RowLine",
     "RowPage",
+    "Stood",
     "ViewLine",
     "count_row_cells",
     "count_rows",

@@ -32,6 +32,12 @@ class Area(msgspec.Struct, frozen=True):
             return Q(place=self.place)
         return Q(place__gte=self.place, place__lt=self.until) if self.place else Q()
 
+    def holds(self, place: str) -> bool:
+        """The same of one row's place."""
+        if self.alone:
+            return place == self.place
+        return not self.place or self.place <= place < self.until
+
 
 def list_areas(sought: Sought, authority: Authority) -> list[Area]:
     """What the post sees, in the order of the list: what covers its own area, then what lies within."""

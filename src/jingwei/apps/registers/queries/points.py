@@ -8,29 +8,51 @@ from django.db.models import Q, QuerySet
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.places import queries as places
-from jingwei.engines.cells import WORLD, Box, Cell, Grid
+from jingwei.engines.cells import WORLD, Box, Cell, Grid, cells_of, joined
 
 from ..facts import Register, Sought
 from .areas import areas_of
 from .lists import RowLine, line_of
 from .source import rows_of
+from .then import Stood
 
 
-def count_row_cells(register: Register, box: Box, grid: Grid, *, authority: Authority) -> list[Cell]:
-    """How many rows with a point lie in each cell of the box."""
-    return places.count_cells(_placed(register, authority), box, grid)
+def count_row_cells(
+    register: Register, box: Box, grid: Grid, *, authority: Authority, stood: Stood | None = None
+) -> list[Cell]:
+    """How many rows with a point lie in each cell of the box; `stood`: at an earlier time."""
+    if stood is None:
+        return places.count_cells(_placed(register, authority), box, grid)
+    untouched = stood.untouched.filter(removed_at__isnull=True).filter(seen_by(authority))
+    turned = [(str(row.pk), row.lon, row.lat) for row in stood.touched(authority)]
+    groups = [("", places.count_cells(untouched, box, grid)), ("turned", cells_of(turned, box, grid))]
+    return [cell for cell, _ in joined(groups)]
 
 
-def list_row_points(register: Register, box: Box, *, authority: Authority, limit: int) -> list[RowLine]:
+def list_row_points(
+    register: Register, box: Box, *, authority: Authority, limit: int, stood: Stood | None = None
+) -> list[RowLine]:
     """Rows in the box, by place and name."""
-    rows = places.within_box(_placed(register, authority), box).order_by("place", "name", "id")
-    return [line_of(register, row) for row in rows[:limit]]
+    rows = _placed(register, authority)
+    turned: list[Any] = []
+    if stood is not None:
+        rows = stood.untouched.filter(removed_at__isnull=True).filter(seen_by(authority))
+        west, south, east, north = box
+        turned = [r for r in stood.touched(authority) if west <= r.lon <= east and south <= r.lat <= north]
+    found = [*places.within_box(rows, box).order_by("place", "name", "id")[:limit], *turned]
+    found.sort(key=lambda row: (row.place, row.name, row.pk))
+    return [line_of(register, row) for row in found[:limit]]
 
 
-def list_rows_by_id(register: Register, ids: Collection[str], *, authority: Authority) -> dict[str, RowLine]:
+def list_rows_by_id(
+    register: Register, ids: Collection[str], *, authority: Authority, stood: Stood | None = None
+) -> dict[str, RowLine]:
     """Those of these rows that the post sees, under their id as it was given (as `Cell.only` has it)."""
     asked = {uuid.UUID(one): one for one in ids}
-    rows = _placed(register, authority).filter(pk__in=list(asked))
+    rows: list[Any] = list(_placed(register, authority).filter(pk__in=list(asked)))
+    if stood is not None:
+        turned = {row.pk: row for row in stood.touched(authority) if row.pk in asked}
+        rows = [*(row for row in rows if row.pk not in turned), *turned.values()]
     return {asked[row.pk]: line_of(register, row) for row in rows}
 
 

@@ -20,6 +20,7 @@ from jingwei.apps.journal import queries as journal
 from .. import rules
 from ..models import COUNTED_FLAGS, Report, ReportedFigure, flagged
 from ..rules import Announced
+from .counting import count_all
 
 #: Flags that ask for a person: the report cannot find its way by itself.
 NEEDS_A_PERSON = ("place_missing", "place_unknown", "kind_missing", "kind_unknown", "key_reused")
@@ -226,7 +227,8 @@ def list_reports(
 
 
 def count_reports(sought: Sought = ALL, *, authority: Authority) -> int:
-    return _filtered(authority, sought).count()
+    rows = _filtered(authority, sought)
+    return count_all(rows, authority.place) if sought == ALL else rows.count()
 
 
 def count_flags(flags: Sequence[str], *, authority: Authority) -> dict[str, int]:

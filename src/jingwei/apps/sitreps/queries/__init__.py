@@ -4,6 +4,7 @@ from ..rules import STAGES, Change, Content, FigureLine, Line, SitrepRefused, co
 from .lists import (
     ObligationLine,
     SitrepLine,
+    count_by_state,
     count_obligations,
     find_obligation,
     find_previous,
@@ -28,6 +29,7 @@ __all__ = [
     "SitrepRefused",
     "Trial",
     "compare",
+    "count_by_state",
     "count_obligations",
     "find_machine_share",
     "find_next_watch",

@@ -143,13 +143,13 @@ def desk_context(request: Asked, names: Names) -> dict[str, object]:
     authority, now = request.caller.authority, request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, limit=BLOCKS + ROWS)
     rows = clocks.clock_rows(found, names, now)
-    late = sitreps.count_obligations(authority=authority, view="late")
+    counted = sitreps.count_by_state(authority=authority)
     return {
         "clocks": SimpleNamespace(
             blocks=clocks.with_people(rows[:BLOCKS], names, request.moment),
             rows=rows[BLOCKS:],
-            more_late=max(0, late - sum(1 for one in rows[:BLOCKS] if one.look == "late")),
-            total=sitreps.count_obligations(authority=authority),
+            more_late=max(0, counted["late"] - sum(1 for one in rows[:BLOCKS] if one.look == "late")),
+            total=sum(counted.values()),
             mark=_mark(rows),
             can=offers(request, *RIGHTS),
         )

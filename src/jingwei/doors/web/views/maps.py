@@ -53,6 +53,7 @@ def map_page(request: Asked) -> HttpResponse:
         "layers": _layers(one, marks, layers | drawn_layers),
         "approval": settings.JINGWEI_MAP_APPROVAL,
         "moves": _moves(one),
+        "unturned": mapping.list_unturned(wanted),
         "time": _time(one, request),
         "hours": [(h, h == one.hours) for h in sorted(asking.HOURS, key=lambda h: h or 10**6)],
         "listed": [_line(m, one) for m in mapping.list_in_words(wanted, authority=authority, limit=LISTED)],
