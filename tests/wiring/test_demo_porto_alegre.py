@@ -37,10 +37,11 @@ HERE = {
 }
 #: Pages whose every word is English there. Buttons that choose the language are left out.
 PAGES = (
-    "/", "/incidents", "/reports", "/dispatch", "/dispatch/roads", "/dispatch/orders", "/dispatch/proposals",
-    "/map", "/shelters", "/needs", "/needs/totals", "/stock", "/clocks", "/plans", "/replay", "/rules",
-    "/rules/grading-rules", "/rules/demand-standards", "/registers/shelters", "/registers/areas",
-    "/registers/organizations", "/hospitals", "/public", "/replay/compare",
+    "/", "/incidents", "/reports", "/dispatch", "/dispatch/roads", "/dispatch/orders",
+    "/dispatch/proposals", "/dispatch/reach", "/map", "/shelters", "/needs", "/needs/totals", "/stock",
+    "/clocks", "/plans", "/replay", "/rules", "/rules/grading-rules", "/rules/demand-standards",
+    "/registers/shelters", "/registers/areas", "/registers/organizations", "/hospitals", "/public",
+    "/replay/compare",
 )  # fmt: skip
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
