@@ -43,7 +43,8 @@ PAGES = (
     "/registers/shelters", "/registers/areas", "/registers/organizations", "/hospitals", "/public",
     "/replay/compare",
 )  # fmt: skip
-_HAN = re.compile(r"[\u3400-\u9fff]")
+#: Chinese characters, and their punctuation.
+_HAN = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +96,10 @@ def test_the_room_and_a_need_are_english(chief):
     flood = re.search(r"/incidents/[0-9a-f-]{36}", _shown(chief, "/incidents"))
     assert flood is not None
     assert not _HAN.search(_shown(chief, flood[0]))
-    need = Need.objects.filter(standard="DS001").first()
+    need, order = Need.objects.filter(standard="DS001").first(), Order.objects.get()
     assert need is not None
-    assert not _HAN.search(_shown(chief, f"/needs/{need.pk}"))
+    for path in (f"/needs/{need.pk}", f"/dispatch/orders/{order.pk}", f"{flood[0]}/people"):
+        assert not _HAN.search(_shown(chief, path)), path
 
 
 def test_chinese_is_one_choice_away(node):
@@ -180,6 +182,10 @@ def test_needs_follow_from_people_of_the_hexagons_by_arithmetic_that_is_shown(ch
         page = _shown(chief, f"/needs/{need.pk}")
         assert f"{people:,}" in page or str(people) in page
     assert Need.objects.filter(standard="DS001").count() == len(living) == 6
+    room = re.search(r"/incidents/[0-9a-f-]{36}", page)
+    assert room is not None
+    counts = _shown(chief, f"{room[0]}/people")
+    assert "hexagons whose middle lies in the drawn area" in counts
 
 
 def test_what_is_made_up_says_so(node):
