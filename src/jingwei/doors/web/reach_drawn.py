@@ -1,10 +1,8 @@
-"""What is reached by road within so long, as bands of cells on a plain sketch; closed roads as outlines."""
+"""What is reached by road within so long, as bands of cells on a plain sketch."""
 
 from collections.abc import Iterable, Sequence
 
 import msgspec
-
-from jingwei.apps.roads.queries import ClosureLine
 
 from .ways_drawn import Drawn
 
@@ -22,13 +20,6 @@ class Band(msgspec.Struct, frozen=True):
     path: str
 
 
-class Outline(msgspec.Struct, frozen=True):
-    """Where roads are closed or slow, as it is drawn: `area`, or `line`."""
-
-    kind: str
-    path: str
-
-
 def bands_of(frame: Drawn, limits_min: Sequence[int], reached: Sequence[Sequence[LonLat]]) -> list[Band]:
     """Each cell in the band of the shortest time; neighbours of a row are one piece."""
     taken: set[tuple[int, int]] = set()
@@ -40,25 +31,8 @@ def bands_of(frame: Drawn, limits_min: Sequence[int], reached: Sequence[Sequence
     return found
 
 
-def outlines_of(frame: Drawn, closures: Iterable[ClosureLine]) -> list[Outline]:
-    """Areas and lines; a point is a cross, which the sketch has already."""
-    found = []
-    for one in closures:
-        if one.shape in ("area", "line"):
-            points = " L".join("{:.1f} {:.1f}".format(*_xy(frame, lon, lat)) for lon, lat in one.points)
-            found.append(Outline(one.shape, f"M{points}{'Z' if one.shape == 'area' else ''}"))
-    return found
-
-
-def _xy(frame: Drawn, lon: float, lat: float) -> tuple[float, float]:
-    return (
-        frame.width / 2 + (lon - frame.lon) * frame.east,
-        frame.height / 2 - (lat - frame.lat) * frame.north,
-    )
-
-
 def _cell(frame: Drawn, lon: float, lat: float) -> tuple[int, int]:
-    x, y = _xy(frame, lon, lat)
+    x, y = frame.xy(lon, lat)
     return int(y // CELL_PX), int(x // CELL_PX)
 
 
