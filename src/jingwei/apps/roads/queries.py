@@ -59,8 +59,8 @@ class Ways(Protocol):
         """The line and the streets of the quickest way; empty where there is none."""
         ...
 
-    def within(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
-        """Points of the roads reached within each of these times; nothing where the source is off the net."""
+    def bands(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
+        """Points of the roads reached within each of these times and no shorter one; none off the net."""
         ...
 
 
@@ -148,8 +148,8 @@ class _Ways:
         found = self._travel.route(source, target)
         return (found.line, found.streets) if found else ((), ())
 
-    def within(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
+    def bands(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
         if not self._knows(source):
             return [[] for _ in limits_s]
-        found = (self._travel.within(source, limit).tolist() for limit in limits_s)
-        return [[(lon, lat) for lon, lat in points] for points in found]
+        found = self._travel.bands(source, limits_s)
+        return [[(lon, lat) for lon, lat in points.tolist()] for points in found]

@@ -121,5 +121,5 @@ def _drawn(
     frame_by = [(one.lon, one.lat) for one in (source, *others)]
     base = ways_drawn.draw_ways(spots, [], points, least_km=4, frame_by=frame_by)
     base.outline(closures)
-    reached = ways.within(source.point, [60 * minutes for minutes in BANDS_MIN])
+    reached = ways.bands(source.point, [60 * minutes for minutes in BANDS_MIN])
     return SimpleNamespace(base=base, bands=reach_drawn.bands_of(base, BANDS_MIN, reached))
