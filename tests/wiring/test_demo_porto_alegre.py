@@ -151,7 +151,8 @@ def test_the_pages_name_the_net_and_whose_it_is(chief):
     page = _shown(chief, "/dispatch/roads")
     assert "15,290 crossings" in page and "OpenStreetMap contributors, ODbL" in page
     assert page.count("generated for the demonstration") == 7
-    assert "No road data" not in _shown(chief, "/dispatch")
+    board = _shown(chief, "/dispatch")
+    assert "No road data" not in board and "© OpenStreetMap contributors" in board
 
 
 def test_canary_without_the_net_the_board_says_so(chief):
