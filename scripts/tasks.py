@@ -44,7 +44,8 @@ def run(options: list[str]) -> int:
 
 def demo(options: list[str]) -> int:
     setup.ready("run")
-    setup.put_beside("polygons", "outlines of divisions, 77 MB")
+    if "porto-alegre" not in options:  # they are China's
+        setup.put_beside("polygons", "outlines of divisions, 77 MB")
     setup.put_beside("solvers", "the planner of dispatch, 45 MB")
     return _do("-m", "jingwei.wiring", "demo", *options)
 

@@ -67,6 +67,9 @@ def test_the_demo_needs_no_browser(setup_script: ModuleType, monkeypatch: pytest
     monkeypatch.setattr(tasks, "_do", lambda *line: 0)
     assert tasks.main(["demo"]) == 0
     assert asked == ["run", "polygons", "solvers"]
+    asked.clear()
+    assert tasks.main(["demo", "--place", "porto-alegre"]) == 0
+    assert asked == ["run", "solvers"], "outlines are of China"
 
 
 def test_what_cannot_be_had_beside_is_said_and_stops_nothing(

@@ -25,4 +25,4 @@ def test_the_demos_needs_are_asked_some_confirmed_and_all_say_they_are_made_up()
 
 
 def test_a_case_without_needs_fills_nothing():
-    assert fill_needs("porto-alegre", by=holding_of("zhongyu"), moment=this_moment()) == 0
+    assert fill_needs("nowhere", by=holding_of("zhongyu"), moment=this_moment()) == 0

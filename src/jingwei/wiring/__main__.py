@@ -9,6 +9,7 @@ from typing import Any
 from jingwei.doors.cli.arguments import add_verbs
 from jingwei.kernel.refusals import Refused, Unavailable
 from jingwei.wiring.backup.words import add_verbs as add_backup_verbs
+from jingwei.wiring.demo_places import PLACES, ZHENGZHOU, place_of_case
 from jingwei.wiring.paper import add_verb as add_paper_verb
 
 Run = Callable[[argparse.Namespace], int]
@@ -80,9 +81,11 @@ def _add(verbs: Any, name: str, line: str, run: Run) -> argparse.ArgumentParser:
 
 
 def _demo(verbs: Any) -> None:
-    one = _add(
-        verbs, "demo", "play the Zhengzhou rainstorm of July 2021, live, on a node of your own", _run_demo
-    )
+    one = _add(verbs, "demo", "play a disaster of the past, live, on a node of your own", _run_demo)
+    one.add_argument(
+        "--place", choices=sorted(PLACES), default=ZHENGZHOU.name,
+        help="zhengzhou: the rainstorm of July 2021; porto-alegre: the flood of May 2024, in English",
+    )  # fmt: skip
     one.add_argument("--home", type=Path, default=Path(".jingwei/demo"), help="folder of the demo's node")
     one.add_argument("--host", default="127.0.0.1")
     one.add_argument("--port", type=int, default=8000, help="0: any free one")
@@ -179,13 +182,20 @@ def _run_migrate(args: argparse.Namespace) -> int:
 
 
 def _run_replay(args: argparse.Namespace) -> int:
+    place = place_of_case(args.case)
+    if args.track == "rules" and not place.compared:
+        print(
+            f"jingwei: no rules of {place.country} ship: this case cannot be computed by them",
+            file=sys.stderr,
+        )
+        return 2
     if args.track == "rules":
         from .compare import run as run_comparison
 
         return run_comparison(args.case, delay_min=args.delay, json_path=args.json, store=args.store)
     from .scratch import scratch_node
 
-    with scratch_node():
+    with scratch_node(place=place):
         from jingwei.doors.replay.run import run
 
         from .worker import settle

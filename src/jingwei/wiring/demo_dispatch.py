@@ -5,16 +5,15 @@ from typing import Any
 
 from jingwei.kernel.moments import Moment
 
-#: Who decides in the demo, and whose needs are ordered first.
-_CHIEF, _FIRST = "4101-zbs-chief", "D-WATER"
+from .demo_places import DemoPlace
 
 
-def fill_dispatch(*, moment: Moment) -> int:
+def fill_dispatch(of: DemoPlace, *, moment: Moment) -> int:
     """Propose, accept one line, send it off, propose again. Returns how many orders there are."""
     from jingwei.apps.agencies import queries as agencies
     from jingwei.apps.dispatch import actions, queries
 
-    chief = agencies.find_holding_of_post(_CHIEF, at=moment.at)
+    chief = agencies.find_holding_of_post(of.chief, at=moment.at)
     if chief is None:
         return 0
     act: dict[str, Any] = {"by": chief, "moment": moment}
@@ -23,7 +22,7 @@ def fill_dispatch(*, moment: Moment) -> int:
     ready = queries.find_ready(place)
     if ready is None:
         return 0
-    lines = [one for one in queries.list_lines(ready.id, limit=50) if _is_first(one.supply_id)]
+    lines = [one for one in queries.list_lines(ready.id, limit=50) if _is_first(one.supply_id, of.first)]
     if not lines:
         return 0
     actions.accept_lines(ready.id, [lines[0].number], **act)
@@ -45,11 +44,11 @@ def _propose(place: str, act: dict[str, Any]) -> None:
     actions.make_proposals(by=agencies.get_machine(), moment=act["moment"], wait_s=90)
 
 
-def _is_first(supply_id: Any) -> bool:
+def _is_first(supply_id: Any, first: str) -> bool:
     from jingwei.apps.stock import queries as stock
 
     found = stock.find_supply(supply_id)
-    return found is not None and found.code == _FIRST
+    return found is not None and found.code == first
 
 
 def _keeper(organization: str, moment: Moment) -> Any:

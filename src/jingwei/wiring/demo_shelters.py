@@ -7,25 +7,73 @@ from datetime import timedelta
 from hashlib import sha256
 from typing import Any, TypeVar
 
+import msgspec
 from django.conf import settings
 
 from jingwei.kernel.moments import By, Moment
 
-#: Common family names and given names; put together at random, they are nobody's.
-FAMILIES = "王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗"
-GIVEN = "明丽华强敏静磊洋艳勇娟涛超秀霞平刚桂英伟芳兰"
-NEEDS = ("", "", "", "", "", "", "", "独居", "轮椅", "透析", "用药", "孕妇", "残疾", "受伤")
-FROM = ("崔庙镇（演示）", "米河镇（演示）", "京广路（演示）", "金水区某小区（演示）", "")
+
+class Speech(msgspec.Struct, frozen=True):
+    """Words from which people are made up; put together at random, they are nobody's."""
+
+    families: Sequence[str]
+    given: Sequence[str]
+    sexes: Sequence[str]
+    needs: Sequence[str]
+    came_from: Sequence[str]
+    #: How a family name and given names are put together.
+    name: str
+    no_bed: str
+    took_list: str
+    relation: str
+    phone: str
 
 
-def fill_shelters(case: str, *, by: By, moment: Moment) -> int:
+CHINESE = Speech(
+    families="王李张刘陈杨赵黄周吴徐孙胡朱高林何郭马罗",
+    given="明丽华强敏静磊洋艳勇娟涛超秀霞平刚桂英伟芳兰",
+    sexes="男女",
+    needs=("", "", "", "", "", "", "", "独居", "轮椅", "透析", "用药", "孕妇", "残疾", "受伤"),
+    came_from=("崔庙镇（演示）", "米河镇（演示）", "京广路（演示）", "金水区某小区（演示）", ""),
+    name="{family}{given}",
+    no_bed="无空余重症床（演示）",
+    took_list="演示：取一名生成的人员",
+    relation="亲属（演示）",
+    phone="13900000299",
+)
+ENGLISH = Speech(
+    families=(
+        "Silva",
+        "Souza",
+        "Oliveira",
+        "Pereira",
+        "Lima",
+        "Ribeiro",
+        "Alves",
+        "Schmidt",
+        "Machado",
+        "Dias",
+    ),
+    given=("Ana", "João", "Maria", "Pedro", "Beatriz", "Lucas", "Júlia", "Miguel", "Clara", "Rafael", "Lia"),
+    sexes=("male", "female"),
+    needs=("", "", "", "", "", "", "", "alone", "wheelchair", "dialysis", "medicine", "pregnant", "pet"),
+    came_from=("Cidade Baixa (demo)", "Menino Deus (demo)", "Navegantes (demo)", "Floresta (demo)", ""),
+    name="{given} {family}",
+    no_bed="no intensive care bed is free (demo)",
+    took_list="demo: takes one of the generated people",
+    relation="relative (demo)",
+    phone="+55 51 0000 0299",
+)
+
+
+def fill_shelters(case: str, *, by: By, moment: Moment, in_chinese: bool = True) -> int:
     """Open, register, count and report as people would. Returns how many lines were taken."""
     file = settings.JINGWEI_DATA / "demo" / case / "shelters.csv"
     if not file.is_file():
         return 0
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
-    filling = _Filling(by, moment)
+    filling = _Filling(by, moment, CHINESE if in_chinese else ENGLISH)
     for row in rows:
         getattr(filling, f"take_{row['what']}")(row)
     return len(rows)
@@ -56,7 +104,8 @@ class _Chance:
 class _Filling:
     """One filling of a demo node; the same every time."""
 
-    def __init__(self, by: By, moment: Moment) -> None:
+    def __init__(self, by: By, moment: Moment, speech: Speech) -> None:
+        self.speech = speech
         self.by, self.moment, self.chance = by, moment, _Chance("20210720")
         self.openings: dict[str, uuid.UUID] = {}
 
@@ -92,21 +141,25 @@ class _Filling:
         from jingwei.apps.shelters import actions, queries
         from jingwei.apps.shelters.facts import NewFamily
 
-        chance = self.chance
-        family = chance.choice(FAMILIES)
+        chance, speech = self.chance, self.speech
+        family = chance.choice(speech.families)
         ages = [chance.randint(22, 78), *(chance.randint(1, 75) for _ in range(chance.randint(0, 4)))]
         words = "\n".join(
-            f"{family}{''.join(chance.sample(GIVEN, chance.randint(1, 2)))} {age} {chance.choice('男女')} "
-            f"{chance.choice(NEEDS) if age > 16 else ''}"
+            f"{speech.name.format(family=family, given=self._given())} {age} {chance.choice(speech.sexes)} "
+            f"{chance.choice(speech.needs) if age > 16 else ''}"
             for age in ages
         )
         guests = queries.read_words(words, on=self.moment.at.date()).guests
         new = NewFamily(
             guests=guests,
-            came_from=chance.choice(FROM),
+            came_from=chance.choice(speech.came_from),
             agreed=chance.choice((True, True, True, False, None)),
         )
         actions.register_family(opening, new, **self.act(back))
+
+    def _given(self) -> str:
+        between = "" if self.speech is CHINESE else " "
+        return between.join(self.chance.sample(self.speech.given, self.chance.randint(1, 2)))
 
     def take_supply(self, row: dict[str, str]) -> None:
         from jingwei.apps.shelters import actions
@@ -139,7 +192,7 @@ class _Filling:
 
         new = NewTransfer(
             to_id=self._row("hospital", row["name"]), from_id=self._row("hospital", row["first"]),
-            kind=row["kind"], patient=row["words"], why="无空余重症床（演示）",
+            kind=row["kind"], patient=row["words"], why=self.speech.no_bed,
         )  # fmt: skip
         transfer = actions.ask_transfer(new, **self.act(timedelta(minutes=20)))
         if row["second"]:
@@ -151,11 +204,11 @@ class _Filling:
         from jingwei.apps.shelters.facts import NewSeeking
 
         first = next(iter(self.openings.values()))
-        ((_number, one), *_rest) = actions.take_list(first, reason="演示：取一名生成的人员", **self.act())
+        ((_number, one), *_rest) = actions.take_list(first, reason=self.speech.took_list, **self.act())
         new = NewSeeking(
             seeker=row["words"],
-            seeker_phone="13900000299",
-            relation="亲属（演示）",
+            seeker_phone=self.speech.phone,
+            relation=self.speech.relation,
             name=one.name,
             age=one.age,
         )

@@ -9,7 +9,7 @@ from django.conf import settings
 from jingwei.kernel.moments import By, Moment
 
 
-def fill_stock(case: str, *, by: By, moment: Moment) -> int:
+def fill_stock(case: str, *, by: By, moment: Moment, in_chinese: bool = True) -> int:
     """Enter the demo's stores and what they hold, as an operator would. Returns how many lots."""
     from jingwei.apps.registers import actions as registers
     from jingwei.apps.stock import actions as stock
@@ -22,12 +22,15 @@ def fill_stock(case: str, *, by: By, moment: Moment) -> int:
     supplies: dict[str, uuid.UUID] = {}
     floors: set[tuple[str, str]] = set()
     act: dict[str, Any] = {"by": by, "moment": moment}
+    values: dict[str, Any]
     with file.open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines))
     for row in rows:
         name, code = row["store"], row["supply"]
         if name not in stores:
             values = {"name": name, "place": row["place"], "kind": row["kind"], "owner": row["owner"]}
+            if row.get("lon"):
+                values |= {"lon": float(row["lon"]), "lat": float(row["lat"])}
             stores[name] = registers.add_row("stores", values, **act)
         if code not in supplies:
             new = NewSupply(
@@ -46,13 +49,13 @@ def fill_stock(case: str, *, by: By, moment: Moment) -> int:
             batch=row["batch"],
             expires_on=row["expires_on"],
             origin="opening",
-            source="演示数据",
+            source="演示数据" if in_chinese else "demonstration",
         )
         stock.receive_stock(stores[name], incoming, **act)
         if int(row["floor"]) and (name, code) not in floors:
             floors.add((name, code))
             stock.set_floor(
-                stores[name], supplies[code], least=int(row["floor"]), reason="演示：汛期保底",
-                **act,
+                stores[name], supplies[code], least=int(row["floor"]),
+                reason="演示：汛期保底" if in_chinese else "demo: kept back for the flood", **act,
             )  # fmt: skip
     return len(rows)

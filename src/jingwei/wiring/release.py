@@ -11,7 +11,7 @@ from jingwei.kernel.refusals import Refused
 
 
 class ReleaseRefused(Refused):
-    """The program does not fit the data: `node_newer`, `node_older`, `restore_unfinished`."""
+    """The program does not fit the data: `node_newer`, `node_older`, `node_abroad`, `restore_unfinished`."""
 
 
 def check_release() -> None:
@@ -22,6 +22,15 @@ def check_release() -> None:
     pending = list_pending()
     if pending:
         raise ReleaseRefused("node_older", count=len(pending))
+    check_country()
+
+
+def check_country() -> None:
+    """A node whose country was changed keeps no rules of the country it stood in."""
+    from jingwei.apps.hazards import queries as hazards
+
+    if hazards.find_lawless() is not None and hazards.list_deadlines():
+        raise ReleaseRefused("node_abroad", country=settings.JINGWEI_COUNTRY)
 
 
 def check_not_newer() -> None:

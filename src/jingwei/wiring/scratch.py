@@ -10,14 +10,17 @@ from pathlib import Path
 
 from jingwei.kernel.moments import By
 
+from .demo_places import ZHENGZHOU, DemoPlace
+
 
 @contextmanager
-def scratch_node(*, roster: str = "zhengzhou") -> Iterator[By]:
+def scratch_node(*, roster: str = "", place: DemoPlace = ZHENGZHOU) -> Iterator[By]:
     """Bring up an empty node with reference data and cast; yields the operator's holding.
 
     Must come before Django starts in this process.
     """
     with tempfile.TemporaryDirectory(prefix="jingwei-scratch-") as folder:
+        place.set_country()
         os.environ["JINGWEI_HOME"] = folder
         os.environ["JINGWEI_DATABASE"] = f"sqlite:///{folder}/scratch.sqlite3"
         os.environ["JINGWEI_NODE"] = "scratch"
@@ -30,7 +33,7 @@ def scratch_node(*, roster: str = "zhengzhou") -> Iterator[By]:
 
         _hurry()
         try:
-            yield make_demo_node(os.urandom(12).hex(), roster=roster)
+            yield make_demo_node(os.urandom(12).hex(), roster=roster, place=place)
         finally:
             connections.close_all()
 

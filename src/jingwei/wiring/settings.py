@@ -13,6 +13,11 @@ JINGWEI_SECOND_FACTOR
 JINGWEI_TILES     address of a tile server under the map, as https://host/{z}/{x}/{y}.png (default: none, the
                   map needs no internet); JINGWEI_TILES_BY: whose it is, as its terms ask
 JINGWEI_MAP_APPROVAL  approval number of the map, shown beside outlines of divisions (default: none)
+JINGWEI_COUNTRY   country of the node, ISO 3166-1 (default: CN): whose rules it holds; those of another
+                  country are not loaded, and its pages say so
+JINGWEI_TIME_ZONE time zone of the node (default: Asia/Shanghai)
+JINGWEI_LANGUAGE  language of the pages for who has chosen none, zh-hans or en (default: the browser's, else
+                  zh-hans)
 JINGWEI_PUBLIC_POST  code of the post the public form acts for (default: none, the form is closed)
 """
 
@@ -30,6 +35,12 @@ HOME = Path(os.environ.get("JINGWEI_HOME", ".jingwei")).resolve()
 JINGWEI_NODE = os.environ.get("JINGWEI_NODE", "node")
 JINGWEI_DATA = PACKAGE / "data"
 JINGWEI_PUBLIC_POST = os.environ.get("JINGWEI_PUBLIC_POST", "")
+JINGWEI_COUNTRY = os.environ.get("JINGWEI_COUNTRY", "CN")
+if not re.fullmatch(r"[A-Z]{2}", JINGWEI_COUNTRY):
+    raise ValueError("JINGWEI_COUNTRY is a country of two capital letters, as ISO 3166-1 has it")
+JINGWEI_LANGUAGE = os.environ.get("JINGWEI_LANGUAGE", "")
+if JINGWEI_LANGUAGE not in ("", "zh-hans", "en"):
+    raise ValueError("JINGWEI_LANGUAGE is zh-hans or en")
 JINGWEI_TILES = os.environ.get("JINGWEI_TILES", "")
 JINGWEI_TILES_BY = os.environ.get("JINGWEI_TILES_BY", "")
 JINGWEI_MAP_APPROVAL = os.environ.get("JINGWEI_MAP_APPROVAL", "")[:60]
@@ -99,6 +110,7 @@ MIDDLEWARE = [
     "jingwei.doors.entry.zipping.Zipped",
     "jingwei.doors.entry.headers.SecurityHeaders",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "jingwei.doors.entry.languages.NodeLanguage",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -133,7 +145,7 @@ JINGWEI_SECOND_FACTOR = os.environ.get("JINGWEI_SECOND_FACTOR", "offered")
 if JINGWEI_SECOND_FACTOR not in ("required", "offered"):
     raise ValueError("JINGWEI_SECOND_FACTOR is required or offered")
 
-LANGUAGE_CODE = "zh-hans"
+LANGUAGE_CODE = JINGWEI_LANGUAGE or "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LANGUAGE_COOKIE_NAME = "jw_lang"
 LOCALE_PATHS = [PACKAGE / "doors" / "web" / "locale"]

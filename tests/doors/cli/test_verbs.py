@@ -15,9 +15,13 @@ from jingwei.apps.agencies.facts import (
 )
 from jingwei.apps.agencies.models import AccountLock, SecondFactor, User
 from jingwei.apps.agencies.queries import find_token
+from jingwei.apps.hazards.models import DeadlineRule
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.places.models import Division
+from jingwei.kernel.refusals import Refused
 from jingwei.wiring.__main__ import main
 from jingwei.wiring.prepare import real_moment
+from jingwei.wiring.release import check_country
 from tests.builders import holding_of
 
 
@@ -38,6 +42,26 @@ def test_a_new_node_is_founded_loaded_and_staffed(empty_db, typed, capsys):
     assert "founded: 410122-zbs" in out and "failed 0" in out
     typed("another long password")
     assert main([*line, "--name-en", "x", "--place", "410122"]) == 2, "a node is founded once"
+
+
+def test_a_node_elsewhere_loads_neither_places_nor_law_of_china(empty_db, typed, capsys, settings):
+    settings.JINGWEI_COUNTRY = "BR"
+    typed("a long first password")
+    line = ["found", "--organization", "4314-gov", "--name-zh", "Porto Alegre", "--name-en", "Porto Alegre"]
+    assert main([*line, "--place", "4314", "--operator", "admin1"]) == 0
+    assert main(["load"]) == 0
+    assert "take in your own" in capsys.readouterr().out
+    assert not Division.objects.exists() and not DeadlineRule.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a_node_that_is_moved_abroad_is_not_served_with_the_rules_it_had(settings):
+    check_country()
+    settings.JINGWEI_COUNTRY = "BR"
+    with pytest.raises(Refused, match="node_abroad"):
+        check_country()
+    assert main(["load"]) == 0
+    check_country()
 
 
 @pytest.mark.django_db

@@ -50,6 +50,7 @@ NOT_LISTS = {
     "people with accounts, a line each": "account/people",
     "a file, not a page": "stock/file.<slug:kind>",
     "at most so many shelters and groups, in one question": "shelters/assign",
+    "at most so many sites of each kind, in one question": "dispatch/reach",  # counted in test_reach
     "few: laid over by hand, each with a second person": "rules/overlays",
 }
 

@@ -210,6 +210,15 @@ def test_what_is_reached_grows_with_time_and_holds_what_the_matrix_says():
     assert len(travel.within(source, 10**6)) == len(net.marks.xy)
 
 
+def test_bands_hold_each_point_once_and_together_what_is_reached():
+    travel, source = Travel(net_from(ring())), at((0, 0))
+    bands = travel.bands(source, (40, 80))
+    assert [len(one) for one in bands] == [
+        len(travel.within(source, 40)),
+        len(travel.within(source, 80)) - len(travel.within(source, 40)),
+    ]
+
+
 def test_a_net_is_kept_as_bytes_and_broken_ones_are_told():
     net = net_from(ring())
     again = net_of(net.to_bytes())

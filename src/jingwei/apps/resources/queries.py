@@ -121,6 +121,12 @@ def list_stores_by_id(ids: Collection[uuid.UUID]) -> dict[uuid.UUID, StoreCard]:
     return {row[0]: StoreCard(*row) for row in rows}
 
 
+def list_stores(*, within: str, most: int) -> list[StoreCard]:
+    """Stores of an area that stand, by division and name."""
+    rows = _standing().filter(place__startswith=within).order_by("place", "name", "pk")
+    return [StoreCard(*row) for row in rows.values_list("pk", *_CARD[1:])[:most]]
+
+
 def list_agreements(place: str, *, kinds: Collection[str], on: date) -> list[AgreementCard]:
     """Agreements of these kinds that hold on the day: of the place, of what lies in it, of what it lies in.
 

@@ -59,6 +59,10 @@ class Ways(Protocol):
         """The line and the streets of the quickest way; empty where there is none."""
         ...
 
+    def bands(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
+        """Points of the roads reached within each of these times and no shorter one; none off the net."""
+        ...
+
 
 def find_net() -> NetCard | None:
     row = Net.objects.defer("content").order_by("-at", "-pk").first()
@@ -143,3 +147,9 @@ class _Ways:
             return (), ()
         found = self._travel.route(source, target)
         return (found.line, found.streets) if found else ((), ())
+
+    def bands(self, source: Point, limits_s: Sequence[float]) -> list[list[Point]]:
+        if not self._knows(source):
+            return [[] for _ in limits_s]
+        found = self._travel.bands(source, limits_s)
+        return [[(lon, lat) for lon, lat in points.tolist()] for points in found]

@@ -13,6 +13,7 @@ from pathlib import Path
 from jingwei.apps.agencies import actions as agencies_do
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.facts import Founding, OrganizationRow, PersonRow
+from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.hazards.actions import load_shipped_rules
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.places.actions import load_shipped_places
@@ -49,8 +50,11 @@ def load(args: argparse.Namespace) -> int:
     """Load the shipped reference data: places, rules, sources."""
     moment = this_moment()
     by = agencies.get_operator(args.operator, at=moment.at)
-    print("places …", flush=True)
-    load_shipped_places(by=by, moment=moment)
+    if hazards.is_law_of_home():
+        print("places …", flush=True)
+        load_shipped_places(by=by, moment=moment)
+    else:
+        print("places: those that ship are China's; take in your own: jingwei places load FILE")
     print("rules …", flush=True)
     load_shipped_rules(by=by, moment=moment)
     print("loaded")

@@ -48,6 +48,10 @@ RESTORE = {
     "node_older": n_(
         "The data of this node is of an older release ({count} steps behind). Run `jingwei migrate` first."
     ),
+    "node_abroad": n_(
+        "This node is said to stand in {country}, but holds rules of China's law. Run `jingwei load`: it "
+        "takes them out."
+    ),
 }
 
 #: What was done on paper.

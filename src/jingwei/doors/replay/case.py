@@ -1,6 +1,6 @@
 """A case on disk: its timeline, how each row enters, and the figures it tells. Read, checked, never judged.
 
-timeline.csv  the record as it was published, row by row
+timeline.csv  the record as it was published, row by row, in the language of the case
 inputs.csv    how each row enters: type, channel, body, kind, place, level; whether it is world or answer
 figures.csv   the figures each row tells: measure, area, value, unit; whether they were known at its time
 case.json     name, kind, region, live view; checks.csv the checks; wordings.csv the words
@@ -24,8 +24,8 @@ from jingwei.kernel.codes import is_kind_code, is_place_code
 from jingwei.kernel.refusals import Refused
 
 _TIMELINE = (
-    "seq", "time_local", "precision", "actor", "level", "kind", "event_zh", "value", "unit",
-    "expected_action_zh", "source", "evidence",
+    "seq", "time_local", "precision", "actor", "level", "kind", "event_{lang}", "value", "unit",
+    "expected_action_{lang}", "source", "evidence",
 )  # fmt: skip
 _INPUTS = (
     "seq", "type", "channel", "organization", "kind", "place", "site", "event_ref", "level", "from_level",
@@ -106,7 +106,7 @@ def read_case(name: str | Path) -> Case:
     inputs = _by_seq(_read(folder, "inputs.csv", _INPUTS))
     figures = _figures(_read(folder, "figures.csv", _FIGURES))
     rows, seen = [], dict[str, dict[str, str]]()
-    for number, cells in _read(folder, "timeline.csv", _TIMELINE):
+    for number, cells in _read(folder, "timeline.csv", tuple(c.format(lang=info.lang) for c in _TIMELINE)):
         seq = cells["seq"]
         if seen.setdefault(seq, cells) != cells:
             raise _unreadable("timeline.csv", number, "seq", f"{seq} stands twice with different content")
@@ -204,9 +204,9 @@ def _row(
         channel=how["channel"],
         source=cells["source"],
         evidence=cells["evidence"],
-        words=cells["event_zh"],
-        lang="zh",
-        title=how["title_zh"],
+        words=cells[f"event_{info.lang}"],
+        lang=info.lang,
+        title=how[f"title_{info.lang}"],
         occurred_at=at,
         precision=cells["precision"],
         sent_at=at,

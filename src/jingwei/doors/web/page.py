@@ -56,6 +56,7 @@ def page_context(request: HttpRequest) -> dict[str, object]:
         lang_tag="zh-Hans" if terms.is_zh() else "en",
         theme=theme if theme in THEMES else "auto",
         sources=SimpleLazyObject(hazards.list_source_titles),
+        lawless=SimpleLazyObject(hazards.find_lawless),
         node=journal.get_node(),
         troubles=troubles.list_said(),
         here=request.get_full_path() if request.method == "GET" else "/",

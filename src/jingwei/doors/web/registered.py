@@ -12,6 +12,7 @@ from jingwei.apps.registers.facts import Column, Register
 from jingwei.apps.registers.queries import ChangeLine, RowLine
 from jingwei.doors.entry import refusals
 
+from . import terms
 from .names import Names
 from .templatetags.jw import plain_number
 
@@ -75,7 +76,7 @@ def row(register: Register, line: RowLine, names: Names, now: datetime) -> Simpl
     return SimpleNamespace(
         id=line.id,
         version=line.version,
-        name=str(line.values["name"]),
+        name=_title(line),
         cells=[
             cell(c, line.values[c.name], names) for c in register.columns if c.listed and c.name != "name"
         ],
@@ -83,6 +84,12 @@ def row(register: Register, line: RowLine, names: Names, now: datetime) -> Simpl
         stale=since is not None and line.confirmed_at < since,
         struck=line.removed_at is not None,
     )
+
+
+def _title(line: RowLine) -> str:
+    """The row's name; in English its English name, where the register keeps one."""
+    english = "" if terms.is_zh() else str(line.values.get("name_en") or "")
+    return english or str(line.values["name"])
 
 
 def change(register: Register, one: ChangeLine, names: Names) -> SimpleNamespace:
@@ -131,7 +138,7 @@ def _typed(column: Column, value: object, names: Names) -> str:
         return ""
     if column.kind in ("place", "organization"):
         pair = names.place(str(value)) if column.kind == "place" else names.organization(str(value))
-        return f"{pair[0]} [{value}]"
+        return f"{terms.spoken(*pair)[0]} [{value}]"
     if column.kind == "flag":
         return "1" if value else "0"
     if isinstance(value, float):

@@ -213,13 +213,15 @@ def graticule_of(frame: Frame) -> tuple[list[str], list[dict[str, object]]]:
         x, _ = frame.xy(lon, frame.lat)
         lines.append(f"M{x} 0V{HEIGHT}")
         if 16 < x < WIDTH - 220:
-            ticks.append({"x": x + 3, "y": HEIGHT - 6, "text": f"{lon:.{digits}f}°E"})
+            ticks.append(
+                {"x": x + 3, "y": HEIGHT - 6, "text": f"{abs(lon):.{digits}f}°{'E' if lon >= 0 else 'W'}"}
+            )
         lon += step
     lat = math.ceil((frame.lat - high / 2) / step) * step
     while lat < frame.lat + high / 2:
         _, y = frame.xy(frame.lon, lat)
         lines.append(f"M0 {y}H{WIDTH}")
         if 20 < y < HEIGHT - 30:
-            ticks.append({"x": 4, "y": y - 4, "text": f"{lat:.{digits}f}°N"})
+            ticks.append({"x": 4, "y": y - 4, "text": f"{abs(lat):.{digits}f}°{'N' if lat >= 0 else 'S'}"})
         lat += step
     return lines, ticks

@@ -3,7 +3,8 @@
 A line without a road is straight: from where to where, not which way. The list beside it has the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -54,6 +55,22 @@ class Way(msgspec.Struct):
     path: str = ""
 
 
+class Outline(msgspec.Struct, frozen=True):
+    """Where roads are closed or slow: along a line, or in an area (`kind`)."""
+
+    kind: str
+    path: str
+
+
+class Closed(Protocol):
+    """A closure, as far as it is drawn."""
+
+    @property
+    def shape(self) -> str: ...
+    @property
+    def points(self) -> tuple[tuple[float, float], ...]: ...
+
+
 class Drawn(msgspec.Struct):
     spots: list[Spot]
     ways: list[Way]
@@ -70,6 +87,17 @@ class Drawn(msgspec.Struct):
     lat: float = 0
     east: float = 1
     north: float = 1
+    closed: list[Outline] = []
+
+    def xy(self, lon: float, lat: float) -> tuple[float, float]:
+        return self.width / 2 + (lon - self.lon) * self.east, self.height / 2 - (lat - self.lat) * self.north
+
+    def outline(self, closures: Iterable[Closed]) -> None:
+        """Draw closed areas and lines; a point is a cross, a spot like the others."""
+        for one in closures:
+            if one.shape in ("area", "line"):
+                points = " L".join("{:.1f} {:.1f}".format(*self.xy(lon, lat)) for lon, lat in one.points)
+                self.closed.append(Outline(one.shape, f"M{points}{'Z' if one.shape == 'area' else ''}"))
 
 
 def draw_ways(

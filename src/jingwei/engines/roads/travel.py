@@ -10,6 +10,7 @@ from itertools import pairwise
 
 import msgspec
 import numpy as np
+from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 from scipy.sparse.csgraph import dijkstra
 
@@ -83,10 +84,25 @@ class Travel:
 
     def within(self, source: Point, limit_s: float) -> Floats:
         """Points of the roads reached within so long, (n, 2) degrees: what an isochrone is drawn round."""
+        return self._degrees(self._came(source) <= limit_s)
+
+    def bands(self, source: Point, limits_s: Sequence[float]) -> list[Floats]:
+        """The same for several times, the shortest first: what is reached in each and in none before."""
+        came, before, found = self._came(source), -math.inf, []
+        for limit in limits_s:
+            found.append(self._degrees((came <= limit) & (came > before)))
+            before = limit
+        return found
+
+    def _degrees(self, marked: NDArray[np.bool_]) -> Floats:
+        return self.net.plane.degrees(self.net.marks.xy[marked])
+
+    def _came(self, source: Point) -> Floats:
+        """Seconds to each point along the lines; inf where it is not reached."""
         net, marks = self.net, self.net.marks
         begin = self._meet([source])
         at_s = self.reach(source)
-        found = np.zeros(len(marks.line), dtype=bool)
+        found = np.full(len(marks.line), np.inf)
         for stretches, share, home in (
             (marks.along, marks.share, begin.share),
             (marks.against, 1 - marks.share, 1 - begin.share),
@@ -101,8 +117,8 @@ class Travel:
                 open_ & (marks.line == begin.line[0]) & (share >= home[0])
             )  # from here along its own stretch
             came[own] = np.minimum(came[own], (share[own] - home[0]) * took[own] + begin.off_s[0])
-            found |= came <= limit_s
-        return net.plane.degrees(marks.xy[found])
+            found = np.minimum(found, came)
+        return found
 
     def route(self, source: Point, target: Point) -> Route | None:
         """The quickest way; None where there is none."""

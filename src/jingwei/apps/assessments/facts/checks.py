@@ -43,6 +43,8 @@ class CaseInfo(msgspec.Struct, frozen=True, kw_only=True):
     live_until_at: datetime
     feed_organization: str
     feed_role: str
+    lang: str = "zh"
+    country: str = "CN"
 
 
 class Claimed(msgspec.Struct, frozen=True):

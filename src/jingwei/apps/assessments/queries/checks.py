@@ -58,6 +58,8 @@ def get_case(folder: Traversable) -> CaseInfo:
         live_until_at=datetime.fromisoformat(told["live_until_at"]),
         feed_organization=told["feed_organization"],
         feed_role=told["feed_role"],
+        lang=told.get("lang", "zh"),
+        country=told.get("country", "CN"),
     )
 
 

@@ -14,6 +14,7 @@ from .overlays import (
     value_of,
 )
 from .seeking import Found, count_of_source, fields_of, find_row, list_sheets, seek, words_of
+from .shipped import OF_LAW, Country, find_lawless, is_law_of_home, list_shipped_tables
 from .tables import (
     MODELS,
     LoadedTable,
@@ -36,7 +37,6 @@ from .tables import (
     list_need_classes,
     list_rules,
     list_rules_by_id,
-    list_shipped_tables,
     list_signals,
     list_source_titles,
     list_sources,
@@ -49,6 +49,8 @@ from .tables import (
 
 __all__ = [
     "MODELS",
+    "OF_LAW",
+    "Country",
     "Found",
     "LoadedTable",
     "OverlayCard",
@@ -60,6 +62,7 @@ __all__ = [
     "fields_of",
     "find_grading_table",
     "find_kind",
+    "find_lawless",
     "find_overlay",
     "find_row",
     "find_rule",
@@ -68,6 +71,7 @@ __all__ = [
     "get_laid",
     "get_rule_to_overlay",
     "get_source",
+    "is_law_of_home",
     "is_weaker",
     "list_deadlines",
     "list_dispatch_values",

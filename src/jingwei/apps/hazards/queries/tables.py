@@ -5,7 +5,6 @@ from datetime import date
 from typing import TypeVar
 
 import msgspec
-from django.conf import settings
 from django.db import connection
 from django.db.models import Model
 
@@ -285,13 +284,6 @@ def list_loaded_tables() -> list[LoadedTable]:
         )
         for row in models.RuleTable.objects.order_by("table")
     ]
-
-
-def list_shipped_tables() -> dict[str, bytes]:
-    """The tables that ship with the node, by name, in the order in which they are loaded."""
-    data = settings.JINGWEI_DATA
-    folders = {"sources": data / "sources"}
-    return {name: (folders.get(name, data / "rules") / f"{name}.csv").read_bytes() for name in rules.TABLES}
 
 
 def _model(table: str) -> type[Model]:

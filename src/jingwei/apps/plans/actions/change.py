@@ -6,6 +6,7 @@ from django.db import transaction
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.incidents import actions as incidents
 from jingwei.apps.journal.actions import record
 from jingwei.apps.tasks import actions as task_actions
@@ -100,7 +101,7 @@ def end_activation(
         level=row.level,
         proposal_id=taken,
         reason=row.end_reason,
-        clause=rules.END_CLAUSE,
+        clause=rules.END_CLAUSE if hazards.is_law_of_home() else "",
         withdrawn=withdrawn,
         kept=tuple(sorted(row.kept)),
         closed=ending.close is not None,

@@ -7,7 +7,7 @@ from django.db import transaction
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
-from .. import rules, writes
+from .. import queries, rules, writes
 from ..facts import (
     ReleaseApproved,
     ReleaseCorrected,
@@ -63,7 +63,7 @@ def approve_release(release_id: uuid.UUID, *, version: int, by: By, moment: Mome
     rules.check_second_person(approver=str(authority.person), authors=edition.authors)
     writes.check_text(edition, at=moment.at)
     edition.state, edition.approved_at, edition.approved_by = "approved", moment.at, by
-    fact = ReleaseApproved(release_id=str(row.id), edition=edition.number, clause=rules.CLAUSE)
+    fact = ReleaseApproved(release_id=str(row.id), edition=edition.number, clause=queries.get_clause())
     writes.decided(row, edition, [fact], by=by, moment=moment)
 
 
@@ -96,7 +96,7 @@ def publish_release(
     else:
         told = ReleasePublished(
             release_id=str(row.id), edition=edition.number, valid_until=writes.end_of(edition),
-            clause=rules.CLAUSE, conference=conference,
+            clause=queries.get_clause(), conference=conference,
         )  # fmt: skip
     writes.decided(row, edition, [told], by=by, moment=moment)
 

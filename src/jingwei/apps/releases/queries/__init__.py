@@ -2,7 +2,6 @@
 
 from ..rules import Change, list_gaps
 from .lists import (
-    CLAUSE,
     Correction,
     EditionLine,
     PublicRelease,
@@ -12,6 +11,7 @@ from .lists import (
     find_incident_of,
     find_published,
     find_release,
+    get_clause,
     list_published,
     list_releases,
     list_releases_of,
@@ -22,7 +22,6 @@ from .lists import (
 from .record import get_record
 
 __all__ = [
-    "CLAUSE",
     "Change",
     "Correction",
     "EditionLine",
@@ -33,6 +32,7 @@ __all__ = [
     "find_incident_of",
     "find_published",
     "find_release",
+    "get_clause",
     "get_record",
     "list_gaps",
     "list_published",

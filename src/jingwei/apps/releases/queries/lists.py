@@ -10,13 +10,16 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.hazards import queries as hazards
 
 from .. import rules
 from ..models import Edition, Release
 from ..rules import Change
 
-#: The clause under which the public is told.
-CLAUSE = rules.CLAUSE
+
+def get_clause() -> str:
+    """The clause under which the public is told; '' where that law does not hold."""
+    return rules.CLAUSE if hazards.is_law_of_home() else ""
 
 
 class EditionLine(msgspec.Struct, frozen=True):

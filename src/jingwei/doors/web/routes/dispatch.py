@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from jingwei.doors.web.views import dispatch, dispatch_acts, dispatch_orders, dispatch_roads
+from jingwei.doors.web.views import dispatch, dispatch_acts, dispatch_orders, dispatch_reach, dispatch_roads
 
 urlpatterns: list = [
     path("dispatch", dispatch.board),
@@ -13,6 +13,7 @@ urlpatterns: list = [
     path("dispatch/lines/<int:line_id>/change", dispatch_acts.change),
     path("dispatch/lines/<int:line_id>/refuse", dispatch_acts.refuse),
     path("dispatch/pairs/<uuid:pair_id>/lift", dispatch_acts.lift),
+    path("dispatch/reach", dispatch_reach.reach),
     path("dispatch/roads", dispatch_roads.roads),
     path("dispatch/roads/<uuid:closure_id>/reopen", dispatch_roads.reopen),
     path("dispatch/orders", dispatch_orders.list_orders),

@@ -284,7 +284,8 @@ def source(context: template.Context, code: str, evidence: str = "") -> SafeStri
     if not title:  # told by no source but a channel: the duty phone
         return _chip(terms.say("channel", code), code, evidence, "")
     article = _ARTICLE.search(found[2])  # type: ignore[index]
-    return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, "zh-Hans", href)
+    lang = "zh-Hans" if terms.has_han(title) else "en" if terms.is_zh() else ""
+    return _chip(f"{title} 第 {article[1]} 条" if article else title, code, evidence, lang, href)
 
 
 def _chip(label: str, code: str, evidence: str, lang: str, href: str = "") -> SafeString:

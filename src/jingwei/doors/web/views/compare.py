@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import msgspec
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.timezone import localtime
@@ -33,7 +34,7 @@ PAGE = 60
 def compare(request: Asked) -> HttpResponse:
     kept = _kept(request.GET.get("case", ""))
     if kept is None:
-        left = {"cases": assessments.list_cases(), "step": comparing.find_step(), "steps": comparing.STEPS}
+        left = {"cases": _cases(), "step": comparing.find_step(), "steps": comparing.STEPS}
         return render(request, "web/compare/none.html", left)
     found, everything = kept.found, request.GET.get("all") == "1"
     lines = [r for r in found.lines if everything or r.track == "recorded" or r.what not in QUIET]
@@ -55,6 +56,12 @@ def compare(request: Asked) -> HttpResponse:
         "unlogged": sum(1 for r in found.lines if r.what in QUIET),
     }
     return render(request, "web/compare/compare.html", context)
+
+
+def _cases() -> list[str]:
+    """The cases that can be computed here: those of the node's country."""
+    cases = {name: assessments.get_case(assessments.get_folder(name)) for name in assessments.list_cases()}
+    return [name for name, case in cases.items() if case.country == settings.JINGWEI_COUNTRY]
 
 
 def _kept(case: str) -> Kept | None:

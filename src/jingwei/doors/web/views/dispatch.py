@@ -305,7 +305,7 @@ def _drawn(
     for order_id, where in seen.items():
         key = f"o{order_id}"
         spots[key] = Spot(key, "load", where.lon, where.lat, "", "", "", f"/dispatch/orders/{order_id}")
-    for closed in closures if spots else ():
+    for closed in (one for one in closures if spots and one.shape == "point"):
         lon, lat = closed.points[0]
         spots[f"c{closed.id}"] = Spot(f"c{closed.id}", "cross", lon, lat, "×", "", "")
     around = places.list_points(
@@ -314,7 +314,10 @@ def _drawn(
         sites=False,
     )
     near = [sketch.Point(lon=p.lon, lat=p.lat, name_zh=p.name_zh, name_en=p.name_en) for p in around]
-    return ways_drawn.draw_ways([*stores.values(), *spots.values()], ways, near)
+    drawn = ways_drawn.draw_ways([*stores.values(), *spots.values()], ways, near)
+    if spots:
+        drawn.outline(closures)
+    return drawn
 
 
 # --- one proposal, all of its lines ---

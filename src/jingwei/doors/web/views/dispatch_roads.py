@@ -91,14 +91,18 @@ def _row(one: queries.ClosureLine, names: Names) -> SimpleNamespace:
 
 
 def _sketch(request: Asked, standing: list[queries.ClosureLine]) -> ways_drawn.Drawn:
-    """The divisions of one's area, and a cross at each closure; a click on it is a point."""
+    """The divisions of one's area, and the closures: crosses, lines, areas; a click on it is a point."""
     place = request.caller.authority.place
     around = places.list_points(within=place[:6], level=None if place else 2, sites=False)
     found = [sketch.Point(lon=p.lon, lat=p.lat, name_zh=p.name_zh, name_en=p.name_en) for p in around[:60]]
     crosses = [
-        ways_drawn.Spot(str(c.id), "cross", c.points[0][0], c.points[0][1], "×", "", "") for c in standing
+        ways_drawn.Spot(str(c.id), "cross", c.points[0][0], c.points[0][1], "×", "", "")
+        for c in standing
+        if c.shape == "point"
     ]
-    return ways_drawn.draw_ways(crosses, [], found, frame_by=[(p.lon, p.lat) for p in around[:60]])
+    drawn = ways_drawn.draw_ways(crosses, [], found, frame_by=[(p.lon, p.lat) for p in around[:60]])
+    drawn.outline(standing)
+    return drawn
 
 
 @signed_in

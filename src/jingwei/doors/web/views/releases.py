@@ -328,7 +328,7 @@ def decide(request: Asked, release_id: uuid.UUID, what: str) -> HttpResponse:
         "wants_reason": decision.reason,
         "reason": reason,
         "conference": conference,
-        "clause": releases.CLAUSE,
+        "clause": releases.get_clause(),
         "error": refusals.sentence(refused) if refused else "",
     }
     changed = refused is not None and refused.code == "release_changed_meanwhile"

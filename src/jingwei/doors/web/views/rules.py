@@ -83,6 +83,7 @@ def list_rows(request: Asked, table: str) -> HttpResponse:
         "table": table,
         "sheet": sheet,
         "rows": [ruled.row(table, one, words) for one in shown],
+        "of_law": table in hazards.OF_LAW,
         "listed": [COLUMNS[n] for n in sheet.listed if n not in ("title_zh", "zh")],
         "count": len(found),
         "asked": request.GET,
