@@ -30,7 +30,9 @@ class Weighing(State):
         alone = self._alone(clue)
         voices = self.candidates.voices(clue, self.where, self.clues)
         found = []
-        near = self.candidates.near(clue, self.profiles, voices, self.gazetteer)
+        near = self.candidates.near(
+            clue, self.scorer.ground.sight(clue), self.profiles, voices, self.gazetteer
+        )
         for number in near if len(near) <= MOST_WEIGHED else self._likely(clue, near, voices):
             profile = self.profiles[number]
             if self._forbidden(clue, profile):
@@ -64,7 +66,7 @@ class Weighing(State):
         s, on = self.scorer, self.scorer.features
         total = said
         if "time" in on:
-            total += s.time(clue, profile, rate_s)
+            total += s.time(clue, profile, rate_s, self.now_s)
         if "kind" in on:
             total += s.kind(clue, profile, alone[0])
         if "place" in on:
@@ -92,13 +94,16 @@ class Weighing(State):
 
     def _too_wide(self, clue: Clue, profile: Profile) -> bool:
         """Whether the join would stretch the incident beyond what one incident covers."""
-        if not profile.box or clue.mention is None or len(clue.mention.at) != 1:
-            return False
-        x, y = clue.mention.at[0]
         box = profile.box
+        if not box or not profile.precision:
+            return False
+        spread2 = profile.wide2(self.scorer.ground)
+        near = profile.agreed(clue, spread2)
+        if near is None:
+            return False
+        x, y = near
         wide = max(box[2], x) - min(box[0], x), max(box[3], y) - min(box[1], y)
-        most = self.p["join.cap_m"] + 3 * math.sqrt(self.scorer.spread2(profile))
-        return math.hypot(*wide) > most
+        return math.hypot(*wide) > self.p["join.cap_m"] + 3 * math.sqrt(spread2)
 
     def _tie(self, clue: Clue, profile: Profile) -> float:
         """The same caller holds reports together."""
