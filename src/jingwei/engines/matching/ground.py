@@ -287,4 +287,5 @@ class Ground:
 def along(axis: Axis, x: float, y: float, sigma: float) -> float:
     """Density of a point that belongs to the street, per square metre."""
     across, beyond = axis.foot(x, y)
-    return math.exp(-((across + beyond) ** 2) / (2 * sigma * sigma)) / (2 * axis.half_m * sigma * math.sqrt(2 * math.pi))
+    whole = 2 * axis.half_m * sigma * math.sqrt(2 * math.pi)
+    return math.exp(-((across + beyond) ** 2) / (2 * sigma * sigma)) / whole

@@ -14,6 +14,9 @@ Scored = tuple[float, Profile, tuple[float, str]]
 
 #: Incidents weighed in full for one report. Source: our estimate, 20 ms at p99, 2026-11-22.
 MOST_WEIGHED = 32
+#: Moment and kind this bad are not weighed further, natural logarithm. Source: our estimate, place and facts
+#: seldom add as much, 2026-11-30.
+HOPELESS = -8.0
 
 
 class Weighing(State):
@@ -35,9 +38,11 @@ class Weighing(State):
         )
         for number in near if len(near) <= MOST_WEIGHED else self._likely(clue, near, voices):
             profile = self.profiles[number]
+            said = voices.get(number, (0.0, "")) if "words" in self.scorer.features else (0.0, "")
+            if said[0] + self._quick(clue, profile, alone, rate_s) < HOPELESS:
+                continue
             if self._forbidden(clue, profile):
                 continue
-            said = voices.get(number, (0.0, "")) if "words" in self.scorer.features else (0.0, "")
             score = self.score(clue, profile, alone, rate_s, said[0])
             found.append((score, profile, said))
         found.sort(key=lambda s: (-s[0], s[1].id))
@@ -64,15 +69,20 @@ class Weighing(State):
     def score(self, clue: Clue, profile: Profile, alone: tuple[float, float], rate_s: float,
               said: float) -> float:  # fmt: skip
         s, on = self.scorer, self.scorer.features
-        total = said
-        if "time" in on:
-            total += s.time(clue, profile, rate_s, self.now_s)
-        if "kind" in on:
-            total += s.kind(clue, profile, alone[0])
+        total = said + self._quick(clue, profile, alone, rate_s)
         if "place" in on:
             total += s.place(clue, profile, alone[1])
         if "facts" in on:
             total += s.facts(clue, profile)
+        return total
+
+    def _quick(self, clue: Clue, profile: Profile, alone: tuple[float, float], rate_s: float) -> float:
+        """What moment and kind say: cheap, and without them the best place makes no join."""
+        s, on, total = self.scorer, self.scorer.features, 0.0
+        if "time" in on:
+            total += s.time(clue, profile, rate_s, self.now_s)
+        if "kind" in on:
+            total += s.kind(clue, profile, alone[0])
         return total
 
     def _alone(self, clue: Clue) -> tuple[float, float]:
