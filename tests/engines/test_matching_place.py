@@ -213,6 +213,28 @@ def test_canary_with_the_usual_measure_they_would():
     assert two_lives(join__merge_life=0.8)
 
 
+def two_names(m: Matcher) -> bool:
+    """Two fires a kilometre apart, each told by its name, put into one."""
+    for n in range(6):
+        m.place(report(n, "第6小区着火了", 1 + n, kind="12G03"))
+        m.place(report(100 + n, "第8小区着火了", 1.2 + n, kind="12G03"))
+    one, two = m.where["r0"], m.where["r100"]
+    assert one != two
+    m.merge(one, two)
+    return m._part_by_name(m.profiles[one], 0.05)
+
+
+def test_an_incident_told_by_two_names_is_parted_where_all_reports_say_so():
+    m = matcher()
+    assert two_names(m)
+    groups = {frozenset(c.id for c in p.members) for p in m.profiles.values()}
+    assert groups == {frozenset(f"r{n}" for n in range(6)), frozenset(f"r{100 + n}" for n in range(6))}
+
+
+def test_canary_where_no_gain_is_enough_they_stay_one():
+    assert not two_names(matcher(join__split=1e9))
+
+
 def test_every_report_stands_in_just_one_incident_whatever_was_revised():
     m, rng = matcher(), random.Random(7)
     for n in range(220):

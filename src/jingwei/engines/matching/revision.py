@@ -202,6 +202,8 @@ class Revision(Weighing):
         members = profile.members
         if not 3 <= len(members) <= MOST_SPLIT:
             return False
+        if self._part_by_name(profile, rate_s):
+            return True
         rest = []
         for clue in members:
             alone = self._alone(clue)
@@ -216,14 +218,50 @@ class Revision(Weighing):
                 best = (gain, out)
         if best is None or best[0] - together < self.p["join.split"]:
             return False
-        gone = {c.id for c in best[1]}
-        stay = [c for c in members if c.id not in gone]
+        self._part(profile, best[1])
+        return True
+
+    def _part(self, profile: Profile, out: list[Clue]) -> None:
+        gone = {c.id for c in out}
+        stay = [c for c in profile.members if c.id not in gone]
         self.candidates.drop(profile)
         self._rebuild(profile.id, stay)
         new = self._open()
-        for clue in best[1]:
+        for clue in out:
             self._take(new, clue)
         self.changes.append(Change("split", profile.id, new.id, tuple(sorted(gone))))
+
+    def _part_by_name(self, profile: Profile, rate_s: float) -> bool:
+        """Part an incident told by two names: all that name one against all that name the other.
+
+        The rest go where they fit better; they are two if so they are likelier, taken together.
+        """
+        names = sorted(profile.keys.items(), key=lambda k: (-k[1], k[0]))[:2]
+        if len(names) < 2 or names[1][1] < 2:
+            return False
+        one, two, out = self._new(), self._new(), []
+        rest = []
+        for clue in profile.members:
+            key = clue.mention.key if clue.mention is not None else ""
+            if key == names[0][0]:
+                one.take(clue, self.scorer.ground)
+            elif key == names[1][0]:
+                two.take(clue, self.scorer.ground)
+                out.append(clue)
+            else:
+                rest.append(clue)
+        for clue in rest:
+            alone = self._alone(clue)
+            a = self.score(clue, one, alone, rate_s, self._tie(clue, one))
+            b = self.score(clue, two, alone, rate_s, self._tie(clue, two))
+            (one if a >= b else two).take(clue, self.scorer.ground)
+            if a < b:
+                out.append(clue)
+        small, large = (one, two) if len(one.members) <= len(two.members) else (two, one)
+        least = 0.0 if one.grave and two.grave else self.p["join.split"]
+        if -self._together(small, large, rate_s) <= least:
+            return False
+        self._part(profile, out)
         return True
 
     def _allocate(self, members: list[Clue], seed: Clue, rate_s: float) -> tuple[float, list[Clue]]:
