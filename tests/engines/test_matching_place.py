@@ -213,11 +213,12 @@ def test_canary_with_the_usual_measure_they_would():
     assert two_lives(join__merge_life=0.8)
 
 
-def two_names(m: Matcher) -> bool:
+def two_names(m: Matcher, trapped: str = "，有3个人被困") -> bool:
     """Two fires a kilometre apart, each told by its name, put into one."""
+    words = [f"第{n}小区着火了{trapped}" for n in (6, 8)]
     for n in range(6):
-        m.place(report(n, "第6小区着火了", 1 + n, kind="12G03"))
-        m.place(report(100 + n, "第8小区着火了", 1.2 + n, kind="12G03"))
+        m.place(report(n, words[0], 1 + n, kind="12G03"))
+        m.place(report(100 + n, words[1], 1.2 + n, kind="12G03"))
     one, two = m.where["r0"], m.where["r100"]
     assert one != two
     m.merge(one, two)
@@ -231,8 +232,12 @@ def test_an_incident_told_by_two_names_is_parted_where_all_reports_say_so():
     assert groups == {frozenset(f"r{n}" for n in range(6)), frozenset(f"r{100 + n}" for n in range(6))}
 
 
+def test_where_no_life_is_at_risk_two_names_may_be_of_one_place():
+    assert not two_names(matcher(), trapped="")
+
+
 def test_canary_where_no_gain_is_enough_they_stay_one():
-    assert not two_names(matcher(join__split=1e9))
+    assert not two_names(matcher(join__part_life=1e9))
 
 
 def test_every_report_stands_in_just_one_incident_whatever_was_revised():

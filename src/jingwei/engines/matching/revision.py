@@ -234,10 +234,11 @@ class Revision(Weighing):
     def _part_by_name(self, profile: Profile, rate_s: float) -> bool:
         """Part an incident told by two names: all that name one against all that name the other.
 
-        The rest go where they fit better; they are two if so they are likelier, taken together.
+        The rest go where they fit better; they are two if so they are likelier, taken together. Only where
+        lives are at risk in both: elsewhere a place told by two names would be parted too often.
         """
         names = sorted(profile.keys.items(), key=lambda k: (-k[1], k[0]))[:2]
-        if len(names) < 2 or names[1][1] < 2:
+        if len(names) < 2 or names[1][1] < 2 or profile.grave < 2:
             return False
         one, two, out = self._new(), self._new(), []
         rest = []
@@ -258,8 +259,7 @@ class Revision(Weighing):
             if a < b:
                 out.append(clue)
         small, large = (one, two) if len(one.members) <= len(two.members) else (two, one)
-        least = 0.0 if one.grave and two.grave else self.p["join.split"]
-        if -self._together(small, large, rate_s) <= least:
+        if not (one.grave and two.grave) or self._together(small, large, rate_s) >= -self.p["join.part_life"]:
             return False
         self._part(profile, out)
         return True
