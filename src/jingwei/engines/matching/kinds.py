@@ -106,11 +106,13 @@ class KindModel:
         top = max(logs)
         chances = [math.exp(max(x - top, -12.0)) for x in logs]
         whole = sum(chances)
+        kin_share, lost = self.p["kind.words_family"], self.p["kind.words_wrong"]
         kin = {
-            family[0]: 0.12 * (sum(chances[n] for n in family) / len(family)) for family in self._each_family
+            family[0]: kin_share * sum(chances[n] for n in family) / len(family)
+            for family in self._each_family
         }
         mixed = [
-            (0.86 * chance + kin[family[0]]) / whole + 0.02 / len(chances)
+            ((1 - kin_share - lost) * chance + kin[family[0]]) / whole + lost / len(chances)
             for chance, family in zip(chances, self.families, strict=True)
         ]
         return mixed, True

@@ -51,6 +51,7 @@ class Matcher(Revision):
             heapq.heappush(self._looks, (self.now_s + LOOKS_S[0], 1, clue.id))
         if rival is not None and self._try_merge(profile, rival, rate_s):
             return link
+        profile = self.profiles[self.where[clue.id]]  # sharing out may have built it anew
         if len(profile.members) >= profile.split_at:
             profile.split_at = int(1.35 * len(profile.members)) + 1
             self._try_split(profile, rate_s)

@@ -4,17 +4,15 @@ import math
 from bisect import insort
 from heapq import nlargest
 
+from jingwei.engines.matching.ground import NOTHING, Ground, Said
 from jingwei.engines.matching.parameters import Parameters
+from jingwei.engines.matching.tracks import Trace
 from jingwei.engines.matching.values import Clue
 from jingwei.engines.reading.facts import Fact
 from jingwei.engines.reading.places import Mention, stem
 
-#: One sight of the place: x, y, spread if it is fine, spread if it is coarse, chance that it is coarse.
-Sight = tuple[float, float, float, float, float]
 #: Kinds held likely of one incident. Source: our estimate, a family has six at most, 2026-11-29.
 MOST_KINDS = 8
-#: Sights kept of one incident. Source: our estimate, more do not move the mean, 2026-11-22.
-MOST_SIGHTS = 16
 
 
 class Profile:
@@ -22,9 +20,9 @@ class Profile:
 
     __slots__ = (
         "_tops", "box", "buildings", "callers", "count", "devices", "districts", "facts",
-        "first_s", "grave", "id", "keys", "kind_logs", "last_s", "maybe", "members",
-        "named", "precision", "sights", "sited", "split_at", "spread2", "start_s",
-        "starts", "stems", "streets", "x", "y",
+        "first_s", "grave", "id", "keys", "kind_logs", "last_s", "members",
+        "named", "precision", "sited", "split_at", "spread2", "start_s",
+        "starts", "stems", "streets", "times", "trace", "x", "y",
     )  # fmt: skip
 
     def __init__(self, number: int, kinds: int) -> None:
@@ -36,12 +34,12 @@ class Profile:
         self.spread2 = 0.0
         self.x = self.y = self.precision = 0.0
         self.box: list[float] = []
-        self.sights: list[Sight] = []
         self.keys: dict[str, float] = {}
         self.named = 0.0
         self.starts: list[float] = []
+        self.times: list[float] = []
         self.sited = 0
-        self.maybe: tuple[tuple[float, float], ...] = ()
+        self.trace = Trace()
         self.stems: set[str] = set()
         self.split_at = 4
         self.buildings: dict[int, float] = {}
@@ -54,7 +52,7 @@ class Profile:
         self.devices = 0
         self.callers: set[str] = set()
 
-    def take(self, clue: Clue, p: Parameters) -> None:
+    def take(self, clue: Clue, ground: Ground) -> None:
         """Take a report in. A repeated caller is one voice: it does not count again."""
         self.members.append(clue)
         again = bool(clue.caller) and clue.caller in self.callers
@@ -64,6 +62,7 @@ class Profile:
         self.first_s = min(self.first_s, clue.at_s)
         self.last_s = max(self.last_s, clue.at_s)
         began = clue.at_s if clue.occurred_s is None else min(clue.at_s, clue.occurred_s)
+        insort(self.times, clue.at_s)
         insort(self.starts, began)
         del self.starts[16:]
         # the earliest of many may be another thing's: the second of six, the third of fifteen
@@ -75,14 +74,16 @@ class Profile:
                 self.facts.setdefault(fact.measure, []).append(fact)
         if not again:
             self._take_kind(clue)
-        self._take_place(clue, p)
+        self._take_place(clue, ground, self.wide2(ground))
 
     def copy(self) -> "Profile":
         """The same knowledge, free to grow on its own; members are left out."""
         other = Profile.__new__(Profile)
         for name in Profile.__slots__:
             held = getattr(self, name)
-            if isinstance(held, dict):
+            if isinstance(held, Trace):
+                held = held.copy()
+            elif isinstance(held, dict):
                 held = {k: list(v) if isinstance(v, list) else v for k, v in held.items()}
             elif isinstance(held, list | set) and name != "members":
                 held = held.copy()
@@ -109,8 +110,65 @@ class Profile:
             self.spread2 = 0.0
         return self._tops
 
-    def _take_place(self, clue: Clue, p: Parameters) -> None:
+    def said(self, clue: Clue, ground: Ground, spread2: float) -> Said:
+        """How the report's names stand to those told of this incident before."""
         told = clue.mention
+        if told is None or told.level == "district":
+            return NOTHING
+        p, again, other, rest = ground.p, 0.0, 1.0, 1.0
+        if told.level in ("site", "beside"):
+            novelty = p["place.novelty"] * (1 + spread2 / p["place.wide_m"] ** 2)
+            held = self.keys.get(told.key, 0.0)
+            if held:
+                again = held / (self.named + novelty) * ground.names / max(1.0, ground.sight(clue).places)
+                again *= p["place.again"]
+            elif not told.at:
+                new = (novelty + 0.15 * len(self.keys)) / (self.named + novelty + 0.15 * len(self.keys))
+                if self.named:
+                    new *= p["place.same_stem"] if stem(told.key) in self.stems else p["place.other_stem"]
+                again = new + 1e-3
+            elif told.level == "site" and self.sited:
+                other = min(1.0, max(p["place.other_site"], spread2 / p["place.wide_m"] ** 2))
+            if told.building and held and self.buildings:
+                rest *= self._building(told.building, p, spread2)
+        elif told.street:
+            rest = self._number(told, ground, spread2)
+        return Said(again, other, rest)
+
+    def _building(self, building: int, p: Parameters, spread2: float) -> float:
+        total = sum(self.buildings.values())
+        slip = p["place.wrong_building"] + min(0.5, spread2 / 25_000.0)
+        chance = (1 - slip) * (self.buildings.get(building, 0.0) + 0.1) / (total + 0.2)
+        return (chance + slip / p["place.buildings"]) * p["place.buildings"]
+
+    def _number(self, told: Mention, ground: Ground, spread2: float) -> float:
+        """House numbers of one street: the same again, or another."""
+        rest = 1.0
+        if not ground.gazetteer.axes_of(told.street) and self.streets:
+            rest = 0.5 * ground.streets if told.street in self.streets else 0.3
+        if told.level == "address":
+            same = self.keys.get(told.key, 0.0)
+            others = sum(n for key, n in self.keys.items() if key.startswith(f"{told.street}#")) - same
+            if same or others:
+                slip = ground.p["place.other_number"] + min(0.5, spread2 / 25_000.0)
+                rest *= ((1 - slip) * (same + 0.1) / (same + others + 0.2) + slip / 20.0) * 20.0
+        return rest
+
+    def wide2(self, ground: Ground) -> float:
+        """Square of how far apart its places may lie, by its kind."""
+        tops = self.tops
+        if not self.spread2:
+            self.spread2 = sum(share * ground.spreads2[n] for n, share in tops) if tops else ground.unknown2
+        return self.spread2
+
+    @property
+    def top(self) -> int:
+        """The likeliest kind; -1 where nothing is known."""
+        return max(self.tops, key=lambda t: t[1])[0] if self.tops else -1
+
+    def _take_place(self, clue: Clue, ground: Ground, spread2: float) -> None:
+        told = clue.mention
+        self.trace.take(ground.sight(clue), ground, spread2, self.said(clue, ground, spread2))
         if told is not None:
             if told.level in ("site", "beside", "address"):
                 self.keys[told.key] = self.keys.get(told.key, 0.0) + 1
@@ -122,86 +180,32 @@ class Profile:
                 self.streets[told.street] = self.streets.get(told.street, 0.0) + 1
             if told.district:
                 self.districts[told.district] = self.districts.get(told.district, 0.0) + 1
-            if told.level in ("site", "beside") and len(told.at) > 1:
-                self._take_shared(told, p)
-            elif told.level in ("site", "beside") and told.at:
-                sigma = p["place.site_m"] if told.level == "site" else p["place.beside_m"]
-                self.sited += told.level == "site"
-                if self.keys[told.key] <= 2:  # a name said often is no better known for it
-                    self._see((*told.at[0], sigma, sigma, 0.0), p)
-        for x, y, weight in clue.points:
-            if weight > 0.5:
-                self._see((x, y, p["place.fine_m"], p["place.coarse_m"], clue.coarse), p)
-
-    def _take_shared(self, told: Mention, p: Parameters) -> None:
-        """A name of several places: the one near what is known already, or all of them for the time being."""
-        if not self.precision:
-            self.maybe = told.at if not self.maybe else self.maybe
+            self.sited += told.level == "site" and bool(told.at)
+        best = self.trace.best()
+        if best is None:
+            self.precision = 0.0
             return
-        x, y = min(told.at, key=lambda at: (at[0] - self.x) ** 2 + (at[1] - self.y) ** 2)
-        if self.keys[told.key] <= 2 and math.hypot(x - self.x, y - self.y) < 1000:
-            sigma = p["place.beside_m"]
-            self._see((x, y, sigma, sigma, 0.0), p)
+        self.x, self.y, self.precision = best.x, best.y, 1 / best.variance
+        self._widen(clue, spread2)
 
-    def _see(self, sight: Sight, p: Parameters) -> None:
-        """Weigh a sight of the place by how well it agrees with the others; some are plainly wrong."""
-        sights = self.sights
-        held2 = p["place.position_m"] ** 2
-        new = len(sights) < MOST_SIGHTS
-        if new:
-            sights.append(sight)
-        if len(sights) == 1 or not self.precision:
-            self._settle((sight[0], sight[1]), held2)
-            return
-        square = (sight[0] - self.x) ** 2 + (sight[1] - self.y) ** 2
-        if square <= 9 * (held2 + 1 / self.precision + sight[2] ** 2):
-            self._lean(sight, square, held2)
-        elif new:
-            centre = max(((s[0], s[1]) for s in sights), key=lambda at: self._agreement(at, held2))
-            self._settle(centre, held2)
+    def agreed(self, clue: Clue, spread2: float) -> tuple[float, float] | None:
+        """What the report names or sends that lies at the incident's likeliest point; None: nothing does."""
+        spots = [at[:2] for at in clue.points]
+        if clue.mention is not None:
+            spots += clue.mention.at
+        if not spots:
+            return None
+        x, y = min(spots, key=lambda at: (at[0] - self.x) ** 2 + (at[1] - self.y) ** 2)
+        reach2 = 9 * (spread2 + 1 / self.precision + 3600.0)
+        return (x, y) if (x - self.x) ** 2 + (y - self.y) ** 2 < reach2 else None
 
-    def _lean(self, sight: Sight, square: float, held2: float) -> None:
-        """Move towards one more sight that agrees."""
-        x, y, fine, wide, coarse = sight
-        near = (1 - coarse) * normal(square, fine * fine + held2)
-        far = coarse * normal(square, wide * wide + held2) if coarse else 0.0
-        weight = (near / (fine * fine) + far / (wide * wide)) / (near + far + 1e-10)
-        whole = self.precision + weight
-        self.x += (x - self.x) * weight / whole
-        self.y += (y - self.y) * weight / whole
-        self.precision = min(whole, 0.01)
-        if weight > 1e-5:
+    def _widen(self, clue: Clue, spread2: float) -> None:
+        """The box of what agrees with the likeliest point."""
+        near = self.agreed(clue, spread2)
+        if near is not None:
+            x, y = near
             box = self.box or [x, y, x, y]
             self.box = [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]
-
-    def _agreement(self, at: tuple[float, float], held2: float) -> float:
-        """How well all sights agree with a place."""
-        total = 0.0
-        for x, y, fine, wide, coarse in self.sights:
-            square = (x - at[0]) ** 2 + (y - at[1]) ** 2
-            near = (1 - coarse) * normal(square, fine * fine + held2)
-            if coarse:
-                near += coarse * normal(square, wide * wide + held2)
-            total += math.log(near + 1e-10)
-        return total
-
-    def _settle(self, centre: tuple[float, float], held2: float) -> None:
-        cx, cy = centre
-        sx = sy = whole = 0.0
-        self.box = []
-        for x, y, fine, wide, coarse in self.sights:
-            square = (x - cx) ** 2 + (y - cy) ** 2
-            near = (1 - coarse) * normal(square, fine * fine + held2)
-            far = coarse * normal(square, wide * wide + held2) if coarse else 0.0
-            weight = near / (near + far + 1e-10) / (fine * fine) + far / (near + far + 1e-10) / (wide * wide)
-            if weight < 1e-8:
-                continue
-            sx, sy, whole = sx + weight * x, sy + weight * y, whole + weight
-            if weight > 1e-5:
-                box = self.box or [x, y, x, y]
-                self.box = [min(box[0], x), min(box[1], y), max(box[2], x), max(box[3], y)]
-        if whole:
-            self.x, self.y, self.precision = sx / whole, sy / whole, min(whole, 0.01)
 
 
 def normal(square: float, variance: float) -> float:

@@ -52,6 +52,7 @@ class Reducer:
             hearsay=worded.hearsay and not report.kind,
             idle=not report.kind and not facts and (worded.idle or not worded.kinds) and not known,
             device=report.device,
+            coded=bool(report.kind),
         )
 
     def _points(self, report: Report) -> tuple[tuple[float, float, float], ...]:

@@ -6,12 +6,53 @@ many calls an incident heard so often, that long ago, still brings, against how 
 """
 
 import math
+from bisect import bisect
+from collections.abc import Callable
+from heapq import merge
 
+from jingwei.engines.matching.ground import NOTHING, Ground
 from jingwei.engines.matching.parameters import Parameters
-from jingwei.engines.matching.profile import Profile, normal
+from jingwei.engines.matching.profile import Profile
+from jingwei.engines.matching.tracks import Trace
 from jingwei.engines.matching.values import Clue, Part
 from jingwei.engines.reading.facts import COUNTS, Fact
-from jingwei.engines.reading.places import Axis, Gazetteer, Mention, stem
+from jingwei.engines.reading.places import Gazetteer
+
+
+class Usual:
+    """Which share of the reports of a kind tell each measure; few reports lean on those of all kinds."""
+
+    def __init__(self) -> None:
+        self._all: dict[str, float] = {}
+        self._count = 0.0
+        self._by_kind: dict[int, tuple[list[float], dict[str, float]]] = {}
+        self._known: dict[int, tuple[float, dict[str, float]]] = {}
+
+    def note(self, clue: Clue) -> None:
+        if clue.idle or clue.hearsay:
+            return
+        told = {f.measure for f in clue.facts if not f.negated}
+        self._count += 1
+        kind = clue.kinds.index(max(clue.kinds)) if clue.kind_known else -1
+        count, held = self._by_kind.setdefault(kind, ([0.0], {}))
+        count[0] += 1
+        for measure in sorted(told):
+            self._all[measure] = self._all.get(measure, 0.0) + 1
+            held[measure] = held.get(measure, 0.0) + 1
+
+    def shares(self, kind: int) -> Callable[[str], float]:
+        """The share of each measure; reckoned anew as its reports grow by a tenth."""
+        count, held = self._by_kind.get(kind, ([0.0], {}))
+        at, known = self._known.get(kind, (0.0, {}))
+        if count[0] > 1.1 * at or len(known) < len(self._all):
+            known = {m: self._share(m, count[0], held) for m in self._all}
+            self._known[kind] = (count[0], known)
+        fallback = 0.5 / (self._count + 10.0)
+        return lambda measure: known.get(measure, fallback)
+
+    def _share(self, measure: str, count: float, held: dict[str, float]) -> float:
+        every = (self._all[measure] + 0.5) / (self._count + 10.0)
+        return min(0.9, (held.get(measure, 0.0) + 5.0 * every) / (count + 5.0))
 
 
 class Scorer:
@@ -19,175 +60,33 @@ class Scorer:
 
     def __init__(self, p: Parameters, gazetteer: Gazetteer, spread_m: list[float]) -> None:
         self.p, self.gazetteer = p, gazetteer
-        self.spread_m = spread_m
-        self.cell = gazetteer.area_m2 / gazetteer.count
+        self.ground = Ground(p, gazetteer, spread_m)
+        self.usual = Usual()
         self.features = {"place", "kind", "time", "facts", "words"}
-        self._names: set[str] = set()
-        self._cells: set[tuple[int, int]] = set()
-        self._streets: set[str] = set()
-        self._measure()
 
     def note(self, clue: Clue) -> None:
-        """Learn how much ground the reports cover: what a new thing's place is drawn from."""
-        before = len(self._names) + len(self._cells) + len(self._streets)
-        told = clue.mention
-        if told is not None and told.level in ("site", "beside"):
-            self._names.add(told.key)
-        if told is not None and told.street:
-            self._streets.add(told.street)
-        for x, y, weight in clue.points:
-            if weight > 0.5:
-                self._cells.add((int(x // 500), int(y // 500)))
-        if len(self._names) + len(self._cells) + len(self._streets) != before:
-            self._measure()
+        """Learn from one more report: the ground covered, and which facts are told of its kind."""
+        self.ground.note(clue)
+        self.usual.note(clue)
 
-    def _measure(self) -> None:
-        g = self.gazetteer
-        self.names = min(1.5 * g.count, 1.3 * len(self._names) + 20.0)
-        self.area = min(g.area_m2, (len(self._cells) + 20) * 250_000.0)
-        self.streets = min(float(g.street_count), 1.3 * len(self._streets) + 10.0)
-
-    # ------------------------------------------------------------------ of the report alone
     def alone(self, clue: Clue, shares: list[float]) -> tuple[float, float]:
-        """Chances of the report's kind and point when it tells something new: what a join is held against."""
+        """Chance of the report's kind, and how well its place holds together, when it tells something new."""
         kind = sum(s * c for s, c in zip(shares, clue.kinds, strict=True)) if clue.kind_known else 1.0
-        if not clue.points:
-            return kind, 1.0
-        told = clue.mention
-        wrong = self.p["place.wrong_share"]
-        base = 1 / self.area
-        if told is None or (not told.at and not told.street):
-            return kind, base
-        if told.at and told.level in ("site", "beside"):
-            sigma = self.p["place.site_m"] if told.level == "site" else self.p["place.beside_m"]
-            dense = sum(self._point_density(clue, x, y, sigma**2) for x, y in told.at) / len(told.at)
-            return kind, (1 - wrong) * dense + wrong * base
-        axes = self.gazetteer.axes_of(told.street)
-        x, y, _ = clue.points[0]
-        near = max((self._street_density(a, x, y) for a in axes), default=0.0) / max(1, len(axes))
-        return kind, (1 - wrong) * near + wrong * base + 0.1 * base
-
-    def _street_density(self, axis: Axis, x: float, y: float) -> float:
-        across, beyond = axis.foot(x, y)
-        sigma = self.p["place.street_m"]
-        fall = math.exp(-((across + beyond) ** 2) / (2 * sigma * sigma))
-        return fall / (2 * axis.half_m * sigma * math.sqrt(2 * math.pi))
-
-    def _point_density(self, clue: Clue, x: float, y: float, variance: float) -> float:
-        p, coarse = self.p, clue.coarse
-        fine2, wide2 = p["place.fine_m"] ** 2 + variance, p["place.coarse_m"] ** 2 + variance
-        dense = 0.0
-        for px, py, weight in clue.points:
-            square = (px - x) ** 2 + (py - y) ** 2
-            if square < 12 * fine2:
-                dense += weight * (1 - coarse) * normal(square, fine2)
-            if coarse and square < 12 * wide2:
-                dense += weight * coarse * normal(square, wide2)
-        return dense
-
-    # ------------------------------------------------------------------ against an incident
-    def spread2(self, profile: Profile) -> float:
-        """Square of how far apart the incident's places may lie, by its kind."""
-        tops = profile.tops
-        if not profile.spread2:
-            spread = self.spread_m
-            profile.spread2 = sum(share * spread[n] ** 2 for n, share in tops) if tops else 60.0**2
-        return profile.spread2
+        trace = Trace()
+        trace.take(self.ground.sight(clue), self.ground, 0.0, NOTHING)
+        return kind, trace.log
 
     def place(self, clue: Clue, profile: Profile, alone: float) -> float:
-        told, value = clue.mention, 0.0
-        spread2 = self.spread2(profile)
-        if told is not None:
-            value = self._named(told, profile, spread2)
-        if clue.points:
-            wrong = self.p["place.wrong_share"]
-            if profile.precision:
-                variance = spread2 + 1 / profile.precision
-                dense = (1 - wrong) * self._point_density(clue, profile.x, profile.y, variance)
-            elif profile.streets:
-                dense = (1 - wrong) * self._on_street(clue, profile)
-            else:
-                dense = (1 - wrong) / self.area
-            value += math.log((dense + wrong / self.area) / alone)
-        return value
-
-    def _on_street(self, clue: Clue, profile: Profile) -> float:
-        x, y, _ = clue.points[0]
-        axes = [a for s in profile.streets for a in self.gazetteer.axes_of(s)]
-        dense = max((self._street_density(a, x, y) for a in axes), default=1 / self.area)
-        return dense
-
-    def _named(self, told: Mention, profile: Profile, spread2: float) -> float:
-        p = self.p
-        value = 0.0
-        if told.district and profile.districts:
+        ground = self.ground
+        spread2 = profile.wide2(ground)
+        said = profile.said(clue, ground, spread2)
+        value = profile.trace.weigh(ground.sight(clue), ground, spread2, said, alone)
+        told = clue.mention
+        if told is not None and told.level == "district" and not profile.precision and profile.districts:
             total = sum(profile.districts.values())
             same = (profile.districts.get(told.district, 0.0) + 0.1) / (total + 0.5)
-            value += math.log((same + 0.02) * 8) if told.level == "district" else 0.0
-            if told.level != "district" and same < 0.2:
-                value -= 2.0
-        if told.level == "district":
-            return value
-        if told.level == "street":
-            return value + self._street(told, profile)
-        names = self.names
-        named, novelty = profile.named, p["place.novelty"] * (1 + spread2 / p["place.wide_m"] ** 2)
-        same = profile.keys.get(told.key, 0.0) / (named + novelty)
-        new = (novelty + 0.15 * len(profile.keys)) / (named + novelty + 0.15 * len(profile.keys))
-        spatial = self._near_name(told, profile, spread2)
-        if not same and not told.at:
-            spatial *= p["place.same_stem"] if stem(told.key) in profile.stems else p["place.other_stem"]
-        chance = (1 - p["place.wrong_words"]) * (same + new * spatial) + p["place.wrong_words"] / names
-        value += math.log(chance * names / max(1, len(told.at)))
-        if told.building and same and profile.buildings:
-            value += self._building(told, profile, spread2)
+            value += math.log((same + 0.02) * 8)
         return value
-
-    def _near_name(self, told: Mention, profile: Profile, spread2: float) -> float:
-        """Chance that one of the incident names just this place, by how near it lies."""
-        p, names = self.p, self.names
-        if told.level == "address":
-            axes = self.gazetteer.axes_of(told.street)
-            if not profile.precision or not axes:
-                return (4.0 if told.street in profile.streets else 0.5) / names
-            near = max(self._street_density(a, profile.x, profile.y) for a in axes)
-            return min(0.2, near * self.cell * 0.5)
-        at = told.at or tuple(self.gazetteer.at.get(told.key, ()))
-        if at and profile.maybe and not profile.precision:
-            square = min((x - a) ** 2 + (y - b) ** 2 for x, y in at for a, b in profile.maybe)
-            variance = 2 * p["place.beside_m"] ** 2 + spread2
-            return min(0.35, normal(square, variance) * self.cell / len(profile.maybe))
-        if not at or not profile.precision:
-            return 0.7 / names
-        sigma = p["place.site_m"] if told.level == "site" else p["place.beside_m"]
-        variance = spread2 + 1 / profile.precision + sigma * sigma
-        square = min((x - profile.x) ** 2 + (y - profile.y) ** 2 for x, y in at)
-        if square > 16 * variance:
-            return 0.0
-        other = 1.0
-        if told.level == "site" and profile.sited and told.key not in profile.keys:
-            other = min(1.0, max(p["place.other_site"], spread2 / p["place.wide_m"] ** 2))
-        return min(0.35, normal(square, variance) * self.cell) * other
-
-    def _street(self, told: Mention, profile: Profile) -> float:
-        count = self.streets
-        known = profile.streets.get(told.street, 0.0)
-        if known:
-            return math.log(0.5 * count * min(1.0, 0.5 + known / (profile.named + 2)))
-        axes = self.gazetteer.axes_of(told.street)
-        if not profile.precision or not axes:
-            return -0.7
-        across = min(sum(a.foot(profile.x, profile.y)) for a in axes)
-        sigma2 = self.p["place.street_m"] ** 2 + 1 / profile.precision
-        near = math.exp(-across * across / (2 * sigma2))
-        return math.log(0.25 * count * near + 0.02)
-
-    def _building(self, told: Mention, profile: Profile, spread2: float) -> float:
-        p, total = self.p, sum(profile.buildings.values())
-        slip = p["place.wrong_building"] + min(0.5, spread2 / 25_000.0)
-        share = profile.buildings.get(told.building, 0.0) / total
-        chance = (1 - slip) * (share * total + 0.1) / (total + 0.2) + slip / p["place.buildings"]
-        return math.log(chance * p["place.buildings"])
 
     def kind(self, clue: Clue, profile: Profile, alone: float) -> float:
         if not clue.kind_known or not profile.tops:
@@ -199,27 +98,66 @@ class Scorer:
             left -= share
         return math.log((chance + max(left, 0.0) * self.p["kind.floor"]) / alone)
 
-    def time(self, clue: Clue, profile: Profile, rate_s: float) -> float:
+    def time(self, clue: Clue, profile: Profile, rate_s: float, now_s: float = 0.0) -> float:
         """Prior and moment: calls still to come about the incident against new things told, per second."""
-        p = self.p
-        age = clue.at_s - profile.start_s
-        count = profile.count
-        tau = 60 * p["time.tau_min"] * (1 + 0.12 * math.log1p(count))
-        tail, slow = p["time.tail_share"], p["time.tail_factor"] * tau
-        late = age if age > 0 else 0.0
-        quick, long = math.exp(-late / tau), math.exp(-late / slow)
-        density = (1 - tail) / tau * quick + tail / slow * long
-        heard = 1 - (1 - tail) * quick - tail * long
-        rate = (count + p["time.more"]) * density / (heard + p["time.begun"])
-        value = math.log(rate + 1e-9) - math.log(p["time.new_share"] * rate_s)
+        p, count = self.p, profile.count
+        start = profile.start_s
+        density, heard = self._pace(clue.at_s - start, max(clue.at_s, now_s) - start, count)
+        value = math.log((count + p["time.more"]) * density / (heard + p["time.begun"]) + 1e-9)
+        value -= math.log(p["time.new_share"] * rate_s)
+        age = clue.at_s - start
         if age < 0:
             value -= min(6.0, -age / (60 * p["time.early_min"]) * min(3.0, 1 + 0.3 * count))
-        silent = clue.at_s - profile.last_s - 60 * p["time.silence_min"]
+        silent = _gap(clue.at_s, profile.times) - 60 * p["time.silence_min"]
         if silent > 0:
             value -= silent / (60 * p["time.fading_min"])
         if clue.occurred_s is not None:
-            value += self._occurred(clue.occurred_s - profile.start_s, count)
+            value += self._occurred(clue.occurred_s - start, count)
         return value
+
+    def _pace(self, age_s: float, now_s: float, count: int) -> tuple[float, float]:
+        """Density of a call so long after the start, and the share of all calls heard by now."""
+        p = self.p
+        tau = 60 * p["time.tau_min"] * (1 + 0.12 * math.log1p(count))
+        tail, slow = p["time.tail_share"], p["time.tail_factor"] * tau
+        late, now = max(0.0, age_s), max(0.0, now_s)
+        density = (1 - tail) / tau * math.exp(-late / tau) + tail / slow * math.exp(-late / slow)
+        return density, 1 - (1 - tail) * math.exp(-now / tau) - tail * math.exp(-now / slow)
+
+    def story(self, times: list[float], count: int, rate_s: float, now_s: float) -> float:
+        """How probable it is that just these calls were heard of one incident, logarithm.
+
+        A gamma number of calls, Poisson heard so far: negative binomial; each call at its moment.
+        """
+        p, start = self.p, times[(len(times) >= 6) + (len(times) >= 15)]
+        more, begun = p["time.more"], p["time.begun"]
+        _, heard = self._pace(0.0, now_s - start, count)
+        total = math.log(p["time.new_share"] * rate_s) + math.lgamma(count + more) - math.lgamma(more)
+        total += more * math.log(begun) - (count + more) * math.log(begun + heard)
+        each, before = 0.0, times[0]
+        for at in times:
+            each += math.log(self._pace(at - start, at - start, count)[0] + 1e-9)
+            if at < start:
+                each -= min(6.0, (start - at) / (60 * p["time.early_min"]))
+            silent = at - before - 60 * p["time.silence_min"]
+            if silent > 0:
+                each -= silent / (60 * p["time.fading_min"])
+            before = at
+        # the start itself is not known: all moments within a mean delay by the number of calls
+        return total + each * count / len(times) - math.log(count * self._pace(0.0, 0.0, count)[0])
+
+    def one_story(self, one: Profile, other: Profile, rate_s: float, now_s: float) -> float:
+        """How much better the calls of two incidents fit one than two, by their moments."""
+        both = list(merge(one.times, other.times))
+        apart = sum(self.story(i.times, i.count, rate_s, now_s) for i in (one, other))
+        return self.story(both, one.count + other.count, rate_s, now_s) - apart
+
+    def one_kind(self, one: Profile, other: Profile, shares: list[float]) -> float:
+        """How much better their words and codes fit one kind than two."""
+        if not one.tops or not other.tops:
+            return 0.0
+        both = [a + b for a, b in zip(one.kind_logs, other.kind_logs, strict=True)]
+        return _mixed(both, shares) - _mixed(one.kind_logs, shares) - _mixed(other.kind_logs, shares)
 
     def _occurred(self, off_s: float, count: int) -> float:
         sigma = 60 * self.p["time.occurred_min"]
@@ -228,7 +166,7 @@ class Scorer:
         return 0.8 - min(3.0, -off_s / sigma * min(3.0, 1 + 0.3 * count))
 
     def facts(self, clue: Clue, profile: Profile) -> float:
-        p, total = self.p, 0.0
+        p, total = self.p, self._told(clue, profile)
         for fact in clue.facts:
             if fact.negated:
                 continue
@@ -238,6 +176,27 @@ class Scorer:
             total += self._fact(fact, held)
         most = p["fact.most"]
         return max(-most, min(most, p["fact.weight"] * total))
+
+    def _told(self, clue: Clue, profile: Profile) -> float:
+        """Whether reports of this incident tell such facts at all, against reports of its kind.
+
+        Shares with a beta prior around the kind's; what is not told counts, too.
+        """
+        told = {f.measure for f in clue.facts if not f.negated}
+        if not told and not profile.facts:
+            return 0.0
+        n, prior, total = len(profile.members), self.p["fact.prior"], 0.0
+        usual, held = self.usual.shares(profile.top), profile.facts
+        for measure in sorted(told):
+            base = usual(measure)
+            said = len(held[measure]) if measure in held else 0
+            total += math.log(((said if said < n else n) / base + prior) / (n + prior))
+        for measure, facts in held.items():
+            if measure not in told:
+                base = usual(measure)
+                here = (min(n, len(facts)) + prior * base) / (n + prior)
+                total += math.log((1 - here) / (1 - base))
+        return total
 
     def _fact(self, fact: Fact, held: list[Fact]) -> float:
         p = self.p
@@ -259,7 +218,7 @@ class Scorer:
             if fact.label in labels:
                 return 0.7
             return -1.2 if len(labels) > 3 else -0.5
-        return 0.2
+        return 0.0
 
     def _count(self, fact: Fact, held: list[Fact]) -> float:
         if not held or fact.low is None or fact.high is None:
@@ -310,3 +269,16 @@ class Scorer:
             x, y, _ = clue.points[0]
             told["distance_m"] = round(math.hypot(x - profile.x, y - profile.y))
         return told
+
+
+def _gap(at_s: float, times: list[float]) -> float:
+    """Seconds to the nearest of the calls heard."""
+    n = bisect(times, at_s)
+    near = times[max(0, n - 1) : n + 1]
+    return min(abs(at_s - t) for t in near) if near else 0.0
+
+
+def _mixed(logs: list[float], shares: list[float]) -> float:
+    top = max(logs)
+    total = sum(s * math.exp(x - top) for x, s in zip(logs, shares, strict=True) if x > top - 20)
+    return top + math.log(total)

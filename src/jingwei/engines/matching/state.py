@@ -57,7 +57,7 @@ class State:
         return profile
 
     def _take(self, profile: Profile, clue: Clue) -> None:
-        profile.take(clue, self.p)
+        profile.take(clue, self.scorer.ground)
         self.where[clue.id] = profile.id
         self.clues[clue.id] = clue
         self.candidates.add(clue, profile, self.kinds)

@@ -49,6 +49,7 @@ class Clue(msgspec.Struct, frozen=True):
     hearsay: bool
     idle: bool
     device: bool = False
+    coded: bool = False  # the channel filled in a kind
 
 
 class Part(msgspec.Struct, frozen=True):

@@ -14,6 +14,9 @@ Scored = tuple[float, Profile, tuple[float, str]]
 
 #: Incidents weighed in full for one report. Source: our estimate, 20 ms at p99, 2026-11-22.
 MOST_WEIGHED = 32
+#: Moment and kind this bad are not weighed further, natural logarithm. Source: our estimate, place and facts
+#: seldom add as much, 2026-11-30.
+HOPELESS = -8.0
 
 
 class Weighing(State):
@@ -30,12 +33,16 @@ class Weighing(State):
         alone = self._alone(clue)
         voices = self.candidates.voices(clue, self.where, self.clues)
         found = []
-        near = self.candidates.near(clue, self.profiles, voices, self.gazetteer)
+        near = self.candidates.near(
+            clue, self.scorer.ground.sight(clue), self.profiles, voices, self.gazetteer
+        )
         for number in near if len(near) <= MOST_WEIGHED else self._likely(clue, near, voices):
             profile = self.profiles[number]
+            said = voices.get(number, (0.0, "")) if "words" in self.scorer.features else (0.0, "")
+            if said[0] + self._quick(clue, profile, alone, rate_s) < HOPELESS:
+                continue
             if self._forbidden(clue, profile):
                 continue
-            said = voices.get(number, (0.0, "")) if "words" in self.scorer.features else (0.0, "")
             score = self.score(clue, profile, alone, rate_s, said[0])
             found.append((score, profile, said))
         found.sort(key=lambda s: (-s[0], s[1].id))
@@ -62,15 +69,20 @@ class Weighing(State):
     def score(self, clue: Clue, profile: Profile, alone: tuple[float, float], rate_s: float,
               said: float) -> float:  # fmt: skip
         s, on = self.scorer, self.scorer.features
-        total = said
-        if "time" in on:
-            total += s.time(clue, profile, rate_s)
-        if "kind" in on:
-            total += s.kind(clue, profile, alone[0])
+        total = said + self._quick(clue, profile, alone, rate_s)
         if "place" in on:
             total += s.place(clue, profile, alone[1])
         if "facts" in on:
             total += s.facts(clue, profile)
+        return total
+
+    def _quick(self, clue: Clue, profile: Profile, alone: tuple[float, float], rate_s: float) -> float:
+        """What moment and kind say: cheap, and without them the best place makes no join."""
+        s, on, total = self.scorer, self.scorer.features, 0.0
+        if "time" in on:
+            total += s.time(clue, profile, rate_s, self.now_s)
+        if "kind" in on:
+            total += s.kind(clue, profile, alone[0])
         return total
 
     def _alone(self, clue: Clue) -> tuple[float, float]:
@@ -92,13 +104,16 @@ class Weighing(State):
 
     def _too_wide(self, clue: Clue, profile: Profile) -> bool:
         """Whether the join would stretch the incident beyond what one incident covers."""
-        if not profile.box or clue.mention is None or len(clue.mention.at) != 1:
-            return False
-        x, y = clue.mention.at[0]
         box = profile.box
+        if not box or not profile.precision:
+            return False
+        spread2 = profile.wide2(self.scorer.ground)
+        near = profile.agreed(clue, spread2)
+        if near is None:
+            return False
+        x, y = near
         wide = max(box[2], x) - min(box[0], x), max(box[3], y) - min(box[1], y)
-        most = self.p["join.cap_m"] + 3 * math.sqrt(self.scorer.spread2(profile))
-        return math.hypot(*wide) > most
+        return math.hypot(*wide) > self.p["join.cap_m"] + 3 * math.sqrt(spread2)
 
     def _tie(self, clue: Clue, profile: Profile) -> float:
         """The same caller holds reports together."""
