@@ -20,6 +20,7 @@ def test_a_program_reads_proposals_lines_and_orders_and_decides_nothing(program)
     assert program.get(path).json()["bound"] is not None
     lines = program.get(f"{path}/lines").json()
     assert lines["total"] == 2 and {one["state"] for one in lines["lines"]} == {"proposed", "ordered"}
+    assert {one["tier"] for one in lines["lines"]} == {"own"}
     assert program.get(f"{path}/lines?place=4103").json()["total"] == 0
     orders = program.get("/api/v1/dispatch-orders").json()
     order = Order.objects.get()

@@ -52,7 +52,10 @@ class ProposalOut(Schema):
 
 
 class LineOut(Schema):
-    """A line: so much from that store to that need. `late_s`: after the deadline, 0 in time."""
+    """A line: so much from that store to that need. `late_s`: after the deadline, 0 in time.
+
+    `tier`: whose store it is: own, agreement, higher, paired. Of others the keeper decides, and is asked.
+    """
 
     number: int
     need_id: uuid.UUID
@@ -64,6 +67,7 @@ class LineOut(Schema):
     item_en: str
     quantity: int
     priority: int
+    tier: str
     due_at: datetime | None
     leaves_at: datetime
     arrives_at: datetime
