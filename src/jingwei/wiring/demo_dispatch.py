@@ -1,4 +1,7 @@
-"""Dispatch in the demo: a first proposal, one order on its way, and the proposal that stands. Made up."""
+"""Dispatch in the demo: help asked and given, a proposal, an order on its way, a proposal that stands.
+
+All of it is made up.
+"""
 
 from datetime import timedelta
 from typing import Any
@@ -7,6 +10,8 @@ from jingwei.kernel.moments import Moment
 
 #: Who decides in the demo, and whose needs are ordered first.
 _CHIEF, _FIRST = "4101-zbs-chief", "D-WATER"
+#: Who asks others for help, and of what others give a part.
+_ASKER, _SHORT = "410105-zbs-leader", 10
 
 
 def fill_dispatch(*, moment: Moment) -> int:
@@ -17,6 +22,7 @@ def fill_dispatch(*, moment: Moment) -> int:
     chief = agencies.find_holding_of_post(_CHIEF, at=moment.at)
     if chief is None:
         return 0
+    _ask_others(moment)
     act: dict[str, Any] = {"by": chief, "moment": moment}
     place = agencies.get_authority(chief, at=moment.at).place
     _propose(place, act)
@@ -29,12 +35,42 @@ def fill_dispatch(*, moment: Moment) -> int:
     actions.accept_lines(ready.id, [lines[0].number], **act)
     authority = agencies.get_authority(chief, at=moment.at)
     for one in queries.list_orders(authority=authority):
+        if one.proposal_id != ready.id:
+            continue
         keeper = _keeper(one.to_organization, moment) or chief
         actions.acknowledge_order(one.id, by=keeper, moment=moment)
         left = Moment(at=moment.at + timedelta(seconds=1), recorded_at=moment.recorded_at)
         actions.send_order(one.id, by=keeper, moment=left)
     _propose(place, act)
     return queries.count_orders(authority=authority)
+
+
+def _ask_others(moment: Moment) -> None:
+    """A county asks its neighbour, who gives a part, and the city, which has not answered yet."""
+    from jingwei.apps.agencies import queries as agencies
+    from jingwei.apps.dispatch import actions, queries
+
+    asker = agencies.find_holding_of_post(_ASKER, at=moment.at)
+    if asker is None:
+        return
+    act: dict[str, Any] = {"by": asker, "moment": moment}
+    place = agencies.get_authority(asker, at=moment.at).place
+    _propose(place, act)
+    ready = queries.find_ready(place)
+    lines = queries.list_lines(ready.id, limit=50) if ready else []
+    for tier in ("agreement", "higher"):
+        line = next((one for one in lines if one.tier == tier), None)
+        if line is None:
+            continue
+        request = actions.ask_help(line.id, quantity=line.quantity, words="转移群众安置用（演示）", **act)
+        asked = queries.find_help(request, authority=agencies.get_authority(asker, at=moment.at))
+        keeper = _keeper(asked.to_organization, moment) if asked and tier == "agreement" else None
+        if keeper is not None:
+            later = Moment(at=moment.at + timedelta(seconds=1), recorded_at=moment.recorded_at)
+            actions.accept_help(
+                request, quantity=max(1, line.quantity - _SHORT), reason="留作本地备用（演示）", by=keeper,
+                moment=later,
+            )  # fmt: skip
 
 
 def _propose(place: str, act: dict[str, Any]) -> None:

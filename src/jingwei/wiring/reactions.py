@@ -112,4 +112,5 @@ TICKS: list[Callable[..., object]] = [
     dispatch.make_proposals,
     dispatch.carry_out_lines,
     dispatch.watch_orders,
+    dispatch.watch_help,
 ]
