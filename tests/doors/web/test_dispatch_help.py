@@ -67,6 +67,10 @@ def test_from_the_line_to_the_keepers_yes_by_the_pages(language, word):
     done = keeper.post(f"{path}/accept", {"quantity": "20", "reason": "留一半", "version": "1"})
     assert done["location"] == path
     order = Order.objects.get()
+    assert (
+        f"/dispatch/orders/{order.pk}/withdraw" in asker.get(f"/dispatch/orders/{order.pk}").content.decode()
+    )
+    assert "/withdraw" not in keeper.get(f"/dispatch/orders/{order.pk}").content.decode()
     told = asker.get(path).content.decode()
     assert f"/dispatch/orders/{order.pk}" in told and "留一半" in told and "20 / 30" in told
     assert keeper.post(f"{path}/refuse", {"reason": "x"}).status_code == 409

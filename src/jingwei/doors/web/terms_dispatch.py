@@ -90,7 +90,7 @@ DISPATCH_TERMS: dict[str, dict[str, str]] = {
         "dispatch.help_accepted": n_("Help given"),
         "dispatch.help_refused": n_("Help refused"),
         "dispatch.help_withdrawn": n_("Request taken back"),
-        "dispatch.help_overdue": n_("Not answered in time"),
+        "dispatch.help_overdue": n_("Nobody answered in time"),
     },
     "dispatch_help_state": {
         "asked": n_("waits for the answer"),

@@ -11,6 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.dispatch import actions, queries
 from jingwei.apps.dispatch.facts import HELP_STATES
 from jingwei.apps.dispatch.queries import HelpView
@@ -114,7 +115,8 @@ def _page(request: Asked, found: HelpView, refused: Refused | None = None) -> Ht
         people=[e.by for e in entries] + [found.asked_by, found.state_by],
     )
     can = offers(request, *[f"dispatch.{one}" for one in AT_STORE], place=found.from_place)
-    can |= offers(request, "dispatch.withdraw_help", place=found.place)
+    asker = agencies.list_posts_by_code([found.from_post]).get(found.from_post)
+    can |= offers(request, "dispatch.withdraw_help", place=asker.place if asker else found.place)
     context = {
         "h": found,
         "row": rows_of_help([found], names, at)[0],
