@@ -1,5 +1,6 @@
 """Reads of dispatch: the board's proposal and lines, orders, what people fixed and barred."""
 
+from .delivered import Delivered, list_delivered, list_delivered_between, list_delivered_by_id
 from .help import (
     SIDES,
     HelpView,
@@ -49,6 +50,7 @@ __all__ = [
     "GROUPS",
     "SIDES",
     "SORTS",
+    "Delivered",
     "Group",
     "HelpView",
     "LineView",
@@ -71,6 +73,9 @@ __all__ = [
     "find_order",
     "find_proposal",
     "find_ready",
+    "list_delivered",
+    "list_delivered_between",
+    "list_delivered_by_id",
     "list_groups",
     "list_help",
     "list_help_of_lines",
