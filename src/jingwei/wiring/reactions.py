@@ -106,6 +106,7 @@ TICKS: list[Callable[..., object]] = [
     sitreps.watch_clocks,
     checkins.escalate_missed,
     tasks.mark_overdue,
+    plans.move_calls_on,
     registers.carry_on_imports,
     registers.go_on_indexing,
     reports.take_in_files,

@@ -265,6 +265,12 @@ TERMS: dict[str, dict[str, str]] = {
         "reached": n_("reached"),
         "no_answer": n_("no answer"),
     },
+    "call_answer": {
+        "reached": n_("reached"),
+        "no_answer": n_("no answer"),
+        "engaged": n_("engaged"),
+        "wrong_number": n_("wrong number"),
+    },
     "standing": {
         "in_force": n_("in force on this day"),
         "later": n_("a later text, not in force on this day"),
