@@ -58,6 +58,7 @@ def _ask_others(moment: Moment) -> None:
     _propose(place, act)
     ready = queries.find_ready(place)
     lines = queries.list_lines(ready.id, limit=50) if ready else []
+    lines = [one for one in lines if not _is_first(one.supply_id)]  # the city sends that one by itself
     for tier in ("agreement", "higher"):
         line = next((one for one in lines if one.tier == tier), None)
         if line is None:

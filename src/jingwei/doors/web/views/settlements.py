@@ -256,7 +256,7 @@ def _table(found: Sequence[ChargeView]) -> Iterator[Sequence[str | int | float |
         _("Dispatch order"), _("Supply"), _("Unit"), _("Store"), _("Division code"), _("Whose store"),
         _("Agreement"), _("Received at"), _("Sent"), _("Arrived"), _("Used"), _("Brought back"), _("Charged"),
         _("Price of a unit, yuan"), _("On what ground"), _("Other costs, yuan"), _("For what"),
-        _("Amount, yuan"), _("State"), _("What is wrong"),
+        _("Amount, yuan"), _("How it stands"), _("What is wrong"),
     ]  # fmt: skip
     for one in found:
         yield [
