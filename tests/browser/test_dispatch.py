@@ -22,7 +22,7 @@ PATIENCE_MS = 60_000
 def test_the_board_fits_its_width(page_for: Any, live_node: LiveNode, lang: str, width: int):
     page = page_for(CHIEF, lang, "dark", width)
     page.set_default_timeout(PATIENCE_MS)
-    for path in ("/dispatch", "/dispatch/orders", "/dispatch/proposals", "/dispatch/roads"):
+    for path in ("/dispatch", "/dispatch/orders", "/dispatch/proposals", "/dispatch/help", "/dispatch/roads"):
         assert page.goto(f"{live_node.url}{path}").status == 200
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path
 
@@ -68,3 +68,14 @@ def test_canary_a_board_that_hears_nothing_shows_nothing(page_for: Any, live_nod
     page.goto(f"{live_node.url}/dispatch")
     with pytest.raises(PlaywrightTimeout):
         page.wait_for_selector("#live-state:text-matches('正常|working')", timeout=3_000)
+
+
+def test_who_keeps_a_store_finds_how_to_refuse_on_the_page(page_for: Any, live_node: LiveNode):
+    page = page_for("jinwangshu", width=390)
+    page.set_default_timeout(PATIENCE_MS)
+    for path, folded in (("/dispatch/help", "#acts details"), ("/dispatch/orders", ".mission .acts details")):
+        page.goto(f"{live_node.url}{path}")
+        link = page.locator(".orderrow a.title").first
+        link.wait_for()
+        link.click()
+        page.locator(f"{folded} summary").first.wait_for(state="visible")

@@ -55,6 +55,8 @@ MACHINE_RUNS = {
     "dispatch.make_proposals": "calculates what a person asked for; it holds when a person accepts it",
     "dispatch.carry_out_lines": "writes, line by line, what a person accepted, in that person's name",
     "dispatch.watch_orders": "notes that a limit has passed and reminds the posts above",
+    "plans.move_calls_on": "notes that a post was not reached in time and whose turn is next",
+    "dispatch.watch_help": "notes that a limit has passed and reminds the posts above",
     "places.load_divisions": "reads a table that ships with the node",
     "places.load_sites": "reads a table that ships with the node",
     "places.change_divisions": "reads a table that ships with the node",
@@ -224,6 +226,8 @@ def test_every_other_action_refuses_the_machine_and_writes_nothing(cases: dict[s
 MACHINE_SAYS = {
     "checkins.missed/1",
     "dispatch.order_issued/1",
+    "dispatch.help_overdue/1",
+    "plans.call_passed/1",
     "dispatch.order_overdue/1",
     "dispatch.proposal_made/1",
     "hazards.rules_loaded/1",

@@ -19,6 +19,7 @@ SENTENCE_FILES = (
     "sentences_advice.py",
     "sentences_dispatch.py",
     "sentences_rules.py",
+    "sentences_settlements.py",
     "sentences_shelters.py",
     "sentences_checkins.py",
 )

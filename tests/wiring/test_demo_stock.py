@@ -12,8 +12,8 @@ pytestmark = pytest.mark.django_db
 
 
 def test_the_demos_stores_hold_what_the_file_says():
-    assert fill_stock("zhengzhou", by=holding_of("zhongyu"), moment=this_moment()) == 11
-    assert Lot.objects.count() == 11 and Floor.objects.count() == 10
+    assert fill_stock("zhengzhou", by=holding_of("zhongyu"), moment=this_moment()) == 12
+    assert Lot.objects.count() == 12 and Floor.objects.count() == 11
     found = queries.list_balances(authority=authority_of("hejing"), on=this_moment().at.date())
     bags = [b for b in found if b.supply.code == "D-BAG"]
     assert {b.place: (b.on_hand, b.free) for b in bags} == {

@@ -11,8 +11,8 @@ class DemoPlace(msgspec.Struct, frozen=True):
     """One place. `folder` under `data/demo` holds its cast and rows; `case` is what is replayed.
 
     `entered_at`: when its made-up rows were entered, before the days the case is about. `first`: the supply
-    whose need is ordered first. `roads`: a net that ships. `compared`: whether the case is also computed as
-    the rules say, which needs rules of its country.
+    whose need is ordered first; `asker` asks others for help. `roads`: a net that ships. `compared`: whether
+    the case is also computed as the rules say, which needs rules of its country.
     """
 
     name: str
@@ -24,6 +24,7 @@ class DemoPlace(msgspec.Struct, frozen=True):
     chief: str
     first: str
     entered_at: datetime
+    asker: str = ""
     country: str = "CN"
     time_zone: str = "Asia/Shanghai"
     language: str = ""
@@ -59,6 +60,7 @@ class DemoPlace(msgspec.Struct, frozen=True):
 ZHENGZHOU = DemoPlace(
     name="zhengzhou", folder="zhengzhou", case="zhengzhou-2021", of_zh="郑州，2021年7月",
     of_en="Zhengzhou, July 2021", public_post="4101-zbs-public", chief="4101-zbs-chief", first="D-WATER",
+    asker="410105-zbs-leader",
     entered_at=datetime(2021, 7, 1, 1, 0, tzinfo=UTC),
 )  # fmt: skip
 PORTO_ALEGRE = DemoPlace(

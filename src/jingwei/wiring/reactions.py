@@ -106,10 +106,12 @@ TICKS: list[Callable[..., object]] = [
     sitreps.watch_clocks,
     checkins.escalate_missed,
     tasks.mark_overdue,
+    plans.move_calls_on,
     registers.carry_on_imports,
     registers.go_on_indexing,
     reports.take_in_files,
     dispatch.make_proposals,
     dispatch.carry_out_lines,
     dispatch.watch_orders,
+    dispatch.watch_help,
 ]

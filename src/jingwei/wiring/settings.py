@@ -96,6 +96,7 @@ INSTALLED_APPS = [
     "jingwei.apps.roads",
     "jingwei.apps.dispatch",
     "jingwei.apps.purchases",
+    "jingwei.apps.settlements",
     "jingwei.apps.advice",
     "jingwei.apps.shelters",
     "jingwei.apps.hospitals",

@@ -4,12 +4,15 @@ import uuid
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.dispatch import actions
-from jingwei.apps.dispatch.models import Line, Order, Pair
+from jingwei.apps.dispatch.models import HelpRequest, Line, Order, Pair
 from jingwei.apps.needs import actions as needs
 from jingwei.apps.needs.facts import NewNeed
+from jingwei.apps.registers import actions as registers
+from jingwei.apps.stock import actions as stock
+from jingwei.apps.stock.facts import Incoming
 from jingwei.kernel.moments import By
-from tests.apps.stock.cases import filled
-from tests.rights import NOW, Act, Stage, a_holding, action_case, moment
+from tests.apps.stock.cases import a_supply, filled
+from tests.rights import NEXT_DOOR, NOW, Act, Stage, a_holding, action_case, moment
 
 
 def proposed(stage: Stage) -> Line:
@@ -146,3 +149,55 @@ def watch_orders(stage: Stage) -> Act:
     Order.objects.filter(pk=order).update(next_at=NOW.replace(year=NOW.year - 1))
     assert moment().at == NOW
     return lambda by, moment: actions.watch_orders(by=by, moment=moment)
+
+
+def a_line_of_others(stage: Stage, *, store_at: str, place: str) -> Line:
+    """Ten out of a store that others keep, proposed to a place under an agreement with them."""
+    mine = {"by": stage.operator, "moment": stage.moment}
+    row = {"name": "他库", "place": store_at, "kind": "1000000", "owner": f"{store_at}-zbs"}
+    store, supply = registers.add_row("stores", row, **mine), a_supply(stage)
+    stock.receive_stock(store, Incoming(supply_id=supply, quantity=100), **mine)
+    agreed = {"name": "互助协议", "place": place, "kind": "mutual", "other_party": f"{store_at}-zbs"}
+    registers.add_row("agreements", agreed, **mine)
+    new = NewNeed(supply_id=supply, quantity=10, place=place, item_class="shelter")
+    needs.confirm_need(needs.ask_need(new, **mine), **mine)
+    of = actions.ask_proposal(place, **mine)
+    actions.make_proposals(by=agencies.get_machine(), moment=stage.moment, wait_s=60)
+    return Line.objects.get(proposal_id=of)
+
+
+def a_request(stage: Stage, who: By | None = None, **where: str) -> uuid.UUID:
+    line = a_line_of_others(stage, **where)
+    return actions.ask_help(line.pk, quantity=10, by=who or stage.operator, moment=stage.moment)
+
+
+@action_case("dispatch.ask_help")
+def ask_help(stage: Stage) -> Act:
+    line = a_line_of_others(stage, store_at=NEXT_DOOR, place=stage.place)
+    return lambda by, moment: actions.ask_help(line.pk, quantity=10, by=by, moment=moment)
+
+
+@action_case("dispatch.accept_help")
+def accept_help(stage: Stage) -> Act:
+    request = a_request(stage, store_at=stage.place, place=NEXT_DOOR)
+    return lambda by, moment: actions.accept_help(request, by=by, moment=moment)
+
+
+@action_case("dispatch.refuse_help")
+def refuse_help(stage: Stage) -> Act:
+    request = a_request(stage, store_at=stage.place, place=NEXT_DOOR)
+    return lambda by, moment: actions.refuse_help(request, reason="告急", by=by, moment=moment)
+
+
+@action_case("dispatch.withdraw_help")
+def withdraw_help(stage: Stage) -> Act:
+    who = a_holding("duty_chief", place=stage.place)
+    request = a_request(stage, who, store_at=NEXT_DOOR, place=stage.place)
+    return lambda by, moment: actions.withdraw_help(request, reason="已有", by=by, moment=moment)
+
+
+@action_case("dispatch.watch_help", scoped=False)
+def watch_help(stage: Stage) -> Act:
+    request = a_request(stage, store_at=NEXT_DOOR, place=stage.place)
+    HelpRequest.objects.filter(pk=request).update(next_at=NOW.replace(year=NOW.year - 1))
+    return lambda by, moment: actions.watch_help(by=by, moment=moment)

@@ -100,3 +100,28 @@ def note_call(stage: Stage) -> Act:
     line = CallLine.objects.filter(activation=an_activation(stage)).first()
     assert line is not None
     return lambda by, moment: actions.note_call(line.id, state="reached", by=by, moment=moment)
+
+
+@action_case("plans.reveal_call")
+def reveal_call(stage: Stage) -> Act:
+    line = CallLine.objects.filter(activation=an_activation(stage)).first()
+    assert line is not None
+    a_holding("commander", place=stage.place)
+    CallLine.objects.filter(pk=line.pk).update(post=_held_post())
+    return lambda by, moment: actions.reveal_call(line.id, by=by, moment=moment)
+
+
+def _held_post() -> str:
+    from jingwei.apps.agencies.models import Holding
+
+    found = Holding.objects.filter(person__kind="human", until_at=None).order_by("-from_at").first()
+    assert found is not None
+    return found.post.code
+
+
+@action_case("plans.move_calls_on", scoped=False)
+def move_calls_on(stage: Stage) -> Act:
+    CallLine.objects.filter(activation=an_activation(stage), next_at__isnull=False).update(
+        next_at=stage.moment.at - timedelta(minutes=1)
+    )
+    return lambda by, moment: actions.move_calls_on(by=by, moment=moment)

@@ -144,7 +144,7 @@ def test_lines_are_sorted_narrowed_grouped_and_ticked():
     assert client.get("/dispatch/proposals").status_code == 200
 
 
-COUNTED = ("/dispatch", "/dispatch/proposals", "/dispatch/orders")
+COUNTED = ("/dispatch", "/dispatch/proposals", "/dispatch/orders", "/dispatch/help")
 
 
 def test_the_board_asks_as_often_for_many_lines_as_for_few():

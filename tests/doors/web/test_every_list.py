@@ -19,6 +19,7 @@ from tests.doors.web.test_pages import signed_in
 from tests.doors.web.test_purchases import COUNTED as PURCHASES  # counted there
 from tests.doors.web.test_query_counts import LISTS, grown
 from tests.doors.web.test_releases import decide, write
+from tests.doors.web.test_settlements import COUNTED as SETTLEMENTS  # counted there
 from tests.doors.web.test_shelters import COUNTED as SHELTERS  # counted there
 from tests.doors.web.test_stock import a_filled_store, a_promise
 
@@ -40,7 +41,7 @@ NOT_LISTS = {
     "tasks/new sitreps/draft stock/supplies/new account/key account/key/code account/password reports/files "
     "look restored replay needs/new needs/advice/new purchases/new dispatch/propose shelters/open "
     "shelters/find shelters/heads shelters/card shelters/seeking/new hospitals/transfers/new public/seeking "
-    "check-ins/new",
+    "check-ins/new settlements/open",
     "closures that stand, no more than some hundreds": "dispatch/roads",
     "shapes for the map, no more than it draws": "map/areas map/outlines",
     "one's own": "account account/sessions keys",
@@ -135,6 +136,7 @@ def forgotten() -> set[str]:
             *SHELTERS,
             *CHECKINS,
             *PURCHASES,
+            *SETTLEMENTS,
         )
     }
     known = {path for paths in NOT_LISTS.values() for path in paths.split()}

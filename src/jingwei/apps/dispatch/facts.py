@@ -7,11 +7,13 @@ from jingwei.kernel.facts import Fact
 
 #: Of a proposal, of a line of it, of an order. The last two of a proposal: another is newer; none came.
 PROPOSAL_STATES = ("asked", "ready", "over", "failed")
-LINE_STATES = ("proposed", "taken", "ordered", "failed", "changed", "refused")
+LINE_STATES = ("proposed", "asked", "taken", "ordered", "failed", "changed", "refused")
 ORDER_STATES = ("issued", "acknowledged", "under_way", "arrived", "received", "refused", "withdrawn")
 #: Orders that still bring something.
 ORDER_OPEN = ("issued", "acknowledged", "under_way", "arrived")
 PAIR_KINDS = ("keep", "bar")
+#: Of a request for help: waiting for its keeper's answer, answered, or taken back by who asked.
+HELP_STATES = ("asked", "accepted", "refused", "withdrawn")
 
 
 class ProposalAsked(Fact, frozen=True, kw_only=True):
@@ -234,6 +236,75 @@ class OrderOverdue(Fact, frozen=True, kw_only=True):
     SUBJECT: ClassVar[str] = "order_id"
 
     order_id: str
+    step: int
+    to_post: str
+    answer_by_at: datetime
+
+
+class HelpAsked(Fact, frozen=True, kw_only=True):
+    """Who keeps a store of others is asked for so much of it; answer by then."""
+
+    KIND: ClassVar[str] = "dispatch.help_asked/1"
+    SUBJECT: ClassVar[str] = "request_id"
+
+    request_id: str
+    proposal_id: str
+    line: int
+    need_id: str
+    store_id: str
+    quantity: int
+    tier: str
+    agreement_id: str | None
+    to_organization: str
+    from_post: str
+    answer_by_at: datetime
+    due_at: datetime | None
+
+
+class HelpAccepted(Fact, frozen=True, kw_only=True):
+    """Who keeps the store gives so much of what was asked: promised, and ordered.
+
+    `pair_id`: where it is less than was asked, nothing more is proposed from there until that is lifted.
+    """
+
+    KIND: ClassVar[str] = "dispatch.help_accepted/1"
+    SUBJECT: ClassVar[str] = "request_id"
+
+    request_id: str
+    asked: int
+    quantity: int
+    order_id: str
+    pair_id: str | None
+    late: bool
+
+
+class HelpRefused(Fact, frozen=True, kw_only=True):
+    """Who keeps the store gives nothing; it is not proposed for this need until that is lifted."""
+
+    KIND: ClassVar[str] = "dispatch.help_refused/1"
+    SUBJECT: ClassVar[str] = "request_id"
+
+    request_id: str
+    pair_id: str
+    late: bool
+
+
+class HelpWithdrawn(Fact, frozen=True, kw_only=True):
+    """The request was taken back before it was answered."""
+
+    KIND: ClassVar[str] = "dispatch.help_withdrawn/1"
+    SUBJECT: ClassVar[str] = "request_id"
+
+    request_id: str
+
+
+class HelpOverdue(Fact, frozen=True, kw_only=True):
+    """Nobody answered the request in time: brought before the post that asked, then the next higher."""
+
+    KIND: ClassVar[str] = "dispatch.help_overdue/1"
+    SUBJECT: ClassVar[str] = "request_id"
+
+    request_id: str
     step: int
     to_post: str
     answer_by_at: datetime

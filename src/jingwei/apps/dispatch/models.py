@@ -7,7 +7,7 @@ from django.db.models import F, Q
 
 from jingwei.apps.journal.models import Recorded
 
-from .facts import LINE_STATES, ORDER_STATES, PAIR_KINDS, PROPOSAL_STATES
+from .facts import HELP_STATES, LINE_STATES, ORDER_STATES, PAIR_KINDS, PROPOSAL_STATES
 
 
 class Board(models.Model):
@@ -243,3 +243,69 @@ class Position(Recorded):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["order", "-at"], name="dispatch_seen_newest")]
+
+
+class HelpRequest(Recorded):
+    """Whether who keeps a store of others would send so much to that need, and what they answered.
+
+    `agreement`: the one it rests on, None above the own level; `agreed`: its name as it was. `from_place`
+    is the store's. `given`: of `quantity`, once it was accepted. `next_at`: when time alone next brings
+    something about.
+    """
+
+    line = models.ForeignKey(Line, models.PROTECT, related_name="requests")
+    need = models.ForeignKey("needs.Need", models.PROTECT, related_name="+")
+    store = models.ForeignKey("resources.Store", models.PROTECT, related_name="+")
+    supply = models.ForeignKey("stock.Supply", models.PROTECT, related_name="+")
+    quantity = models.PositiveBigIntegerField()
+    tier = models.CharField(max_length=10)
+    agreement = models.ForeignKey("resources.Agreement", models.PROTECT, null=True, related_name="+")
+    agreed = models.CharField(max_length=200, blank=True)
+    from_place = models.CharField(max_length=16, blank=True)
+    place = models.CharField(max_length=16)
+    to_organization = models.CharField(max_length=64, blank=True)
+    from_organization = models.CharField(max_length=64)
+    from_post = models.CharField(max_length=64)
+    asked_by = models.UUIDField()
+    asked_at = models.DateTimeField()
+    words = models.CharField(max_length=300, blank=True)
+    due_at = models.DateTimeField(null=True)
+    answer_by_at = models.DateTimeField()
+    state = models.CharField(max_length=10, default="asked")
+    state_by = models.UUIDField()
+    state_at = models.DateTimeField()
+    reason = models.CharField(max_length=300, blank=True)
+    given = models.PositiveBigIntegerField(null=True)
+    order = models.OneToOneField(Order, models.PROTECT, null=True, related_name="request")
+    escalation = models.PositiveSmallIntegerField(default=0)
+    escalated_to = models.CharField(max_length=64, blank=True)
+    next_at = models.DateTimeField(null=True)
+    version = models.PositiveIntegerField(default=1)
+
+    DIGESTED: ClassVar = {
+        1: (
+            "id", "line_id", "need_id", "store_id", "supply_id", "quantity", "tier", "agreement_id", "agreed",
+            "from_place", "place", "to_organization", "from_organization", "from_post", "asked_by",
+            "asked_at", "words", "due_at", "answer_by_at", "state", "state_by", "state_at", "reason", "given",
+            "order_id", "escalation", "escalated_to", "version",
+        )
+    }  # fmt: skip
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(state__in=HELP_STATES), name="dispatch_help_state"),
+            models.CheckConstraint(
+                condition=Q(state="accepted", given__gt=0, given__lte=F("quantity"), order__isnull=False)
+                | (~Q(state="accepted") & Q(given__isnull=True, order__isnull=True)),
+                name="dispatch_help_given",
+            ),
+            models.UniqueConstraint(
+                fields=["line"], condition=Q(state="asked"), name="dispatch_help_asked_once"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="dispatch_help_next"),
+            models.Index(fields=["state", "answer_by_at"], name="dispatch_help_list"),
+            models.Index(fields=["from_place", "state"], name="dispatch_help_from"),
+            models.Index(fields=["place", "state"], name="dispatch_help_place"),
+        ]

@@ -307,3 +307,26 @@ class CallNoted(Fact, frozen=True, kw_only=True):
     activation_id: str
     post: str
     state: str
+
+
+class CallPassed(Fact, frozen=True, kw_only=True):
+    """Nobody reached a post in time: the next one is to be rung. `to_post` '': all were rung often enough."""
+
+    KIND: ClassVar[str] = "plans.call_passed/1"
+    SUBJECT: ClassVar[str] = "activation_id"
+
+    activation_id: str
+    post: str
+    passed: int
+    to_post: str
+
+
+class CallRevealed(Fact, frozen=True, kw_only=True):
+    """Somebody looked at the number of who holds a post of the call-out."""
+
+    KIND: ClassVar[str] = "plans.call_revealed/1"
+    SUBJECT: ClassVar[str] = "activation_id"
+
+    activation_id: str
+    post: str
+    holding: str

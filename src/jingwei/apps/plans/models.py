@@ -123,7 +123,11 @@ class Activation(Recorded):
 
 
 class CallLine(Recorded):
-    """A post to ring when a plan starts; `holding` is who held it then, None: the post was vacant."""
+    """A post to ring when a plan starts; `holding` is who held it then, None: the post was vacant.
+
+    One line at a time has its turn: since `turn_at`, until `next_at` comes or it is reached. `passed`: how
+    often its turn went by.
+    """
 
     activation = models.ForeignKey(Activation, models.PROTECT, related_name="calls")
     order = models.PositiveSmallIntegerField()
@@ -132,6 +136,9 @@ class CallLine(Recorded):
     state = models.CharField(max_length=10, default="to_ring")
     noted_at = models.DateTimeField(null=True)
     noted_by = models.UUIDField(null=True)
+    turn_at = models.DateTimeField(null=True)
+    next_at = models.DateTimeField(null=True)
+    passed = models.PositiveSmallIntegerField(default=0)
 
     DIGESTED: ClassVar = {
         1: ("id", "activation_id", "order", "post", "holding", "state", "noted_at", "noted_by")
@@ -139,6 +146,22 @@ class CallLine(Recorded):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["activation", "post"], name="call_once")]
+        indexes: ClassVar = [models.Index(fields=["next_at"], name="call_next")]
+
+
+class CallAttempt(Recorded):
+    """Once that a post of the call-out was rung: by whom, with which answer."""
+
+    call = models.ForeignKey(CallLine, models.PROTECT, related_name="attempts")
+    answer = models.CharField(max_length=12)
+    words = models.CharField(max_length=300, blank=True)
+    by = models.UUIDField()
+    at = models.DateTimeField()
+
+    DIGESTED: ClassVar = {1: ("id", "call_id", "answer", "words", "by", "at")}
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["call", "-at"], name="call_attempt_newest")]
 
 
 class NoticeDraft(models.Model):

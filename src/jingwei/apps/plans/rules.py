@@ -18,6 +18,16 @@ from .facts import Competence, PlanArea, PlanBody, PlanClause, PlanCondition
 LEVELS = tuple(g.value for g in Grade)
 CHANGES = ("activate", "raise", "lower", "end")
 CALL_STATES = ("to_ring", "reached", "no_answer")
+#: What came of ringing, and the state it leaves the line in.
+ANSWERS = {
+    "reached": "reached", "no_answer": "no_answer", "engaged": "no_answer", "wrong_number": "no_answer",
+}  # fmt: skip
+#: How often each post of a call-out has its turn before it rests with a person.
+#: Source: our estimate, a quarter of an hour with five minutes each, 2026-11-30.
+CALL_ROUNDS = 3
+#: The rule that says how soon who must be woken is woken; minutes where a node has no such row.
+#: Source: [SRC-CHANGZHI], seen: within 5 minutes, on a warning; that a call-out follows it is our estimate.
+CALL_RULE, CALL_MIN = "CR-01", 5
 
 #: Steps that a plan may prepare a text for; `level` is each that sets a level.
 NOTICE_STEPS = ("start", "raise", "lower", "level", "end")
@@ -35,7 +45,8 @@ class PlansRefused(Refused):
     `level_impossible`, `level_above_post`, `level_not_graver`, `level_not_milder`, `already_in_force`,
     `activation_unknown`, `activation_over`, `changed_meanwhile`, `matter_missing`, `reason_missing`,
     `expected_until_missing`, `expected_until_past`, `measure_unknown`, `proposal_unknown`, `proposal_closed`,
-    `call_unknown`, `call_state_impossible`, `tasks_open`, `incident_missing`, `incident_still_responded`.
+    `call_unknown`, `call_state_impossible`, `call_vacant`, `tasks_open`, `incident_missing`,
+    `incident_still_responded`.
     """
 
 

@@ -9,6 +9,8 @@ from django.utils.timezone import localtime
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.hazards import queries as hazards
+from jingwei.apps.hazards.facts import DeadlineRule
 from jingwei.apps.places import queries as places
 from jingwei.apps.tasks import actions as tasks
 from jingwei.apps.tasks.facts import TaskDraft
@@ -102,13 +104,30 @@ def start_calls(row: Activation, body: PlanBody, *, scope: str, moment: Moment) 
     ]
     there = set(row.calls.values_list("post", flat=True))
     holders = agencies.list_holders({p for _, p in wanted}, at=moment.at)
-    return CallLine.objects.bulk_create(
+    lines = CallLine.objects.bulk_create(
         CallLine(
             activation=row, order=n, post=post, holding=holders[post].holding if post in holders else None
         )
         for n, post in wanted
         if post not in there
     )
+    give_turn(row.pk, moment=moment)
+    return lines
+
+
+def give_turn(activation_id: uuid.UUID, *, moment: Moment) -> CallLine | None:
+    """Let the next post be rung that was not reached and was passed least; nobody where one has its turn."""
+    lines = CallLine.objects.select_for_update().filter(activation_id=activation_id)
+    found = list(lines.order_by("passed", "order"))
+    due = [one for one in found if one.state != "reached" and one.passed < rules.CALL_ROUNDS]
+    if not due or any(one.next_at is not None for one in found):
+        return None
+    rule = hazards.find_rule(rules.CALL_RULE)
+    minutes = rule.limit_minutes if isinstance(rule, DeadlineRule) else rules.CALL_MIN
+    line = due[0]
+    line.turn_at, line.next_at = moment.at, moment.at + timedelta(minutes=minutes)
+    line.save(update_fields=["turn_at", "next_at"])
+    return line
 
 
 def draft_notices(

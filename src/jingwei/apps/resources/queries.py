@@ -133,10 +133,21 @@ def list_agreements(place: str, *, kinds: Collection[str], on: date) -> list[Agr
     One without a first or last day holds from ever, or until it is struck out.
     """
     above = [place[:n] for n in range(len(place))]
-    rows = Agreement.objects.filter(Q(place__startswith=place) | Q(place__in=above), removed_at=None)
-    rows = rows.filter(Q(valid_from=None) | Q(valid_from__lte=on), Q(valid_to=None) | Q(valid_to__gte=on))
+    rows = _holding(on).filter(Q(place__startswith=place) | Q(place__in=above))
     found = rows.filter(kind__in=list(kinds)).order_by("name", "pk")
     return [AgreementCard(*one) for one in found.values_list("pk", *AgreementCard.__struct_fields__[1:])]
+
+
+def find_agreement(agreement_id: uuid.UUID, *, on: date) -> AgreementCard | None:
+    """The agreement, if it stands and holds on the day."""
+    rows = _holding(on).filter(pk=agreement_id).values_list("pk", *AgreementCard.__struct_fields__[1:])
+    found = rows.first()
+    return AgreementCard(*found) if found else None
+
+
+def _holding(on: date) -> QuerySet[Agreement]:
+    rows = Agreement.objects.filter(Q(valid_from=None) | Q(valid_from__lte=on), removed_at=None)
+    return rows.filter(Q(valid_to=None) | Q(valid_to__gte=on))
 
 
 def list_stores_of(keepers: Collection[Keeper], *, but_in: str) -> list[StoreCard]:

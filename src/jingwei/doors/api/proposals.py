@@ -1,4 +1,4 @@
-"""Proposals of dispatch and orders for programs: read within one's area. Deciding is for persons."""
+"""Proposals of dispatch, requests for help, orders: read by programs in their area. Persons decide."""
 
 import uuid
 from datetime import datetime
@@ -9,14 +9,15 @@ from ninja import Query, Router, Schema
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.dispatch import queries
-from jingwei.apps.dispatch.facts import ORDER_OPEN, ORDER_STATES
-from jingwei.apps.dispatch.queries import LineView, OrderView, ProposalView, SoughtLines
+from jingwei.apps.dispatch.facts import HELP_STATES, ORDER_OPEN, ORDER_STATES
+from jingwei.apps.dispatch.queries import HelpView, LineView, OrderView, ProposalView, SoughtLines
 from jingwei.doors.entry.moments import this_moment
 from jingwei.kernel.codes import normal_place
 from jingwei.kernel.refusals import Refused
 
 router = Router()
 orders = Router()
+helps = Router()
 
 
 class ProposalOut(Schema):
@@ -52,7 +53,10 @@ class ProposalOut(Schema):
 
 
 class LineOut(Schema):
-    """A line: so much from that store to that need. `late_s`: after the deadline, 0 in time."""
+    """A line: so much from that store to that need. `late_s`: after the deadline, 0 in time.
+
+    `tier`: whose store it is: own, agreement, higher, paired. Of others the keeper decides, and is asked.
+    """
 
     number: int
     need_id: uuid.UUID
@@ -64,6 +68,7 @@ class LineOut(Schema):
     item_en: str
     quantity: int
     priority: int
+    tier: str
     due_at: datetime | None
     leaves_at: datetime
     arrives_at: datetime
@@ -110,6 +115,43 @@ class OrderOut(Schema):
     is_late: bool
     is_unanswered: bool
     version: int
+
+
+class HelpOut(Schema):
+    """A request to who keeps a store of others. `state`: asked, accepted, refused, withdrawn.
+
+    `given`: of `quantity`, once accepted, ordered by `order_id`. `tier`: agreement, higher, paired.
+    """
+
+    id: uuid.UUID
+    number: str
+    proposal_id: uuid.UUID
+    need_id: uuid.UUID
+    place: str
+    store_id: uuid.UUID
+    store: str
+    from_place: str
+    item_zh: str
+    item_en: str
+    quantity: int
+    tier: str
+    agreement_id: uuid.UUID | None
+    to_organization: str
+    from_organization: str
+    asked_at: datetime
+    answer_by_at: datetime
+    due_at: datetime | None
+    state: str
+    state_at: datetime
+    given: int | None
+    order_id: uuid.UUID | None
+    is_unanswered: bool
+    version: int
+
+
+class HelpsOut(Schema):
+    total: int
+    requests: list[HelpOut]
 
 
 class OrdersOut(Schema):
@@ -178,6 +220,37 @@ def get_order(request: HttpRequest, order_id: uuid.UUID):
     if found is None:
         raise Refused("not_found")
     return order_out(found)
+
+
+@helps.get(
+    "",
+    response=HelpsOut,
+    summary="Requests for help, the next deadline first; without a state what waits",
+)
+def list_help(
+    request: HttpRequest,
+    state: str = Query("asked", max_length=12),  # type: ignore[type-arg]
+    offset: int = Query(0, ge=0, le=1_000_000),  # type: ignore[type-arg]
+    limit: int = Query(100, ge=1, le=500),  # type: ignore[type-arg]
+):
+    authority = _authority(request)
+    states = (state,) if state in HELP_STATES else ("asked",)
+    found = queries.list_help(authority=authority, states=states, offset=offset, limit=limit)
+    total = queries.count_help(authority=authority, states=states)
+    return HelpsOut(total=total, requests=[help_out(one) for one in found])
+
+
+@helps.get("/{request_id}", response=HelpOut, summary="One request for help")
+def get_help(request: HttpRequest, request_id: uuid.UUID):
+    found = queries.find_help(request_id, authority=_authority(request))
+    if found is None:
+        raise Refused("not_found")
+    return help_out(found)
+
+
+def help_out(one: HelpView) -> HelpOut:
+    plain = {name: getattr(one, name) for name in HelpOut.model_fields if name != "is_unanswered"}
+    return HelpOut(**plain, is_unanswered=one.is_unanswered(this_moment().at))
 
 
 def proposal_out(one: ProposalView) -> ProposalOut:

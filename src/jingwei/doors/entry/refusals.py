@@ -21,6 +21,7 @@ from .sentences_purchases import PURCHASES
 from .sentences_registers import CELLS, REGISTERS
 from .sentences_response import PEOPLE, PLANS, RELEASES, SITREPS, TASKS
 from .sentences_rules import RULES
+from .sentences_settlements import SETTLEMENTS
 from .sentences_shelters import HOSPITALS, SHELTERS
 from .sentences_stock import STOCK
 
@@ -41,6 +42,7 @@ SENTENCES: dict[str, str] = {
     **STOCK,
     **NEEDS,
     **PURCHASES,
+    **SETTLEMENTS,
     **ADVICE,
     **DISPATCH,
     **SHELTERS,

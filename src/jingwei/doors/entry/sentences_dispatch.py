@@ -11,6 +11,18 @@ DISPATCH = {
     "line_of_others": n_(
         "This store is kept by others, and they decide about it: ask them. Nothing was ordered."
     ),
+    "help_unknown": n_("This request for help is not known here. Look at the list of requests for help."),
+    "help_not_so_now": n_("This request was answered or taken back already; nothing was changed."),
+    "help_of_own_store": n_("This is a store of your own area: accept the line, nobody needs to be asked."),
+    "help_more_than_asked": n_("This is more than {asked}, and no more than that can be asked or given."),
+    "help_asker_gone": n_(
+        "Who asked does not hold the post any more, so nothing can be ordered in their name. Call them: "
+        "somebody in the post must ask again."
+    ),
+    "help_refused": n_("Who keeps the store refused to help. Compute again; the next proposal does without."),
+    "agreement_over": n_(
+        "The agreement this rests on does not hold any more. Compute again; nobody was asked."
+    ),
     "lines_missing": n_("Choose at least one line."),
     "dispatch_reason_missing": n_("Say why, in a few words."),
     "dispatch_quantity_impossible": n_("This is no quantity that can be. Give a whole number."),

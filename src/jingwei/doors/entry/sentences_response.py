@@ -23,6 +23,7 @@ PLANS: dict[str, str] = {
     "measure_unknown": n_("The measure {measure} does not belong to this level of the plan."),
     "proposal_unknown": n_("This proposal is not known here."),
     "proposal_closed": n_("This proposal no longer waits: it was answered, or a graver one took its place."),
+    "call_vacant": n_("Nobody holds this post now, so there is no number. Ring the next one."),
     "call_unknown": n_("This line of the call-out is not known here."),
     "call_state_impossible": n_("A call is to be made, reached somebody, or got no answer."),
     "tasks_open": n_("{count} orders are still open. Withdraw each, or keep it open, and say why."),

@@ -3,6 +3,8 @@
 from django.utils.translation import gettext_noop as n_
 
 from .terms_checkins import CHECKIN_TERMS
+from .terms_dispatch import DISPATCH_TERMS
+from .terms_settlements import SETTLEMENT_TERMS
 from .terms_shelters import SHELTER_TERMS
 
 _OWN: dict[str, dict[str, str]] = {
@@ -36,4 +38,4 @@ _OWN: dict[str, dict[str, str]] = {
 }
 
 #: All words that have files of their own.
-MORE_TERMS = SHELTER_TERMS | CHECKIN_TERMS | _OWN
+MORE_TERMS = SHELTER_TERMS | CHECKIN_TERMS | DISPATCH_TERMS | SETTLEMENT_TERMS | _OWN

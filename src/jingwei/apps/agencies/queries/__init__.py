@@ -19,7 +19,7 @@ from .authorities import (
     require,
     sees,
 )
-from .called import Called, list_called
+from .called import Called, Number, list_called, list_numbers
 from .factors import (
     count_recovery_codes,
     expects_second_factor,
@@ -70,6 +70,7 @@ __all__ = [
     "Colleague",
     "Favored",
     "NotAllowed",
+    "Number",
     "OpenSession",
     "OrganizationCard",
     "PostCard",
@@ -107,6 +108,7 @@ __all__ = [
     "list_holding_rows",
     "list_holdings",
     "list_links",
+    "list_numbers",
     "list_organization_rows",
     "list_organizations",
     "list_organizations_above",

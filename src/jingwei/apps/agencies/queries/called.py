@@ -1,5 +1,8 @@
 """Whom one rings without a machine: posts of an office and of those around it, with their numbers."""
 
+import re
+import uuid
+from collections.abc import Iterable
 from datetime import datetime
 
 import msgspec
@@ -9,6 +12,9 @@ from ..models import Holding
 from ..rules import Authority
 from .authorities import _active
 from .lines import list_above, list_directly_below
+
+#: Fewer digits are not shown in part. Source: our estimate, as for who reports, 2026-11-30.
+SHORTEST = 7
 
 
 class Called(msgspec.Struct, frozen=True):
@@ -23,6 +29,30 @@ class Called(msgspec.Struct, frozen=True):
     phone: str
     role: str
     own: bool
+
+
+class Number(msgspec.Struct, frozen=True):
+    """Who holds a post, and the number; '' where none is known. It is personal: shown by a recorded look."""
+
+    holding: uuid.UUID
+    phone: str
+
+    @property
+    def masked(self) -> str:
+        """The first three and the last two digits."""
+        digits = re.sub(r"\D", "", self.phone)
+        return f"{digits[:3]}****{digits[-2:]}" if len(digits) >= SHORTEST else "*" * len(digits)
+
+
+def list_numbers(posts: Iterable[str], *, at: datetime) -> dict[str, Number]:
+    """The number of who holds each of these posts: people only, the longest first; none for a vacant one."""
+    rows = Holding.objects.filter(_active(at), post__code__in=set(posts), person__kind="human")
+    found: dict[str, Number] = {}
+    for post, holding, phone in rows.order_by("from_at", "id").values_list(
+        "post__code", "pk", "person__phone"
+    ):
+        found.setdefault(post, Number(holding, phone))
+    return found
 
 
 def list_called(authority: Authority, *, at: datetime) -> list[Called]:

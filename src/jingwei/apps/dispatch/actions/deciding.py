@@ -37,7 +37,7 @@ def accept_lines(
     What others have decided meanwhile stays as it is; when nothing is left to accept, it is refused. A line
     out of a store of others is theirs to decide: named, it is refused; among all, it stays proposed.
     """
-    proposal = _proposal_for(proposal_id, "dispatch.accept_lines", by=by, moment=moment)
+    proposal = writes.proposal_for(proposal_id, "dispatch.accept_lines", by=by, moment=moment)
     rows = Line.objects.filter(proposal=proposal, state="proposed").order_by("number")
     if numbers is not None:
         if not numbers:
@@ -79,7 +79,7 @@ def change_line(
 
     Where another store is wanted, the one of the line is free for others. Returns the pair's id.
     """
-    line, proposal = _line_for(line_id, "dispatch.change_line", by=by, moment=moment)
+    line, proposal = writes.line_for(line_id, "dispatch.change_line", by=by, moment=moment)
     why = rules.check_reason(reason)
     rules.check_quantity(quantity)
     if resources.find_store(store_id) is None:
@@ -87,7 +87,7 @@ def change_line(
     if store_id == line.store_id and quantity == line.quantity:
         raise DispatchRefused("pair_same")
     decision = _decide(line, proposal, "change", why, by=by, moment=moment)
-    pair = _settle(line, store_id, "keep", quantity, why, by=by, moment=moment)
+    pair = writes.settle(line, store_id, "keep", quantity, why, by=by, moment=moment)
     fact = LineChanged(
         proposal_id=str(proposal.pk), decision_id=str(decision.pk), line=line.number,
         need_id=str(line.need_id), from_store_id=str(line.store_id), to_store_id=str(store_id),
@@ -100,10 +100,10 @@ def change_line(
 @transaction.atomic
 def refuse_line(line_id: int, *, reason: str, by: By, moment: Moment) -> uuid.UUID:
     """Do not send out of this store to this need: the next proposal does without. Returns the pair's id."""
-    line, proposal = _line_for(line_id, "dispatch.refuse_line", by=by, moment=moment)
+    line, proposal = writes.line_for(line_id, "dispatch.refuse_line", by=by, moment=moment)
     why = rules.check_reason(reason)
     decision = _decide(line, proposal, "refuse", why, by=by, moment=moment)
-    pair = _settle(line, line.store_id, "bar", None, why, by=by, moment=moment)
+    pair = writes.settle(line, line.store_id, "bar", None, why, by=by, moment=moment)
     fact = LineRefused(
         proposal_id=str(proposal.pk), decision_id=str(decision.pk), line=line.number,
         need_id=str(line.need_id), store_id=str(line.store_id),
@@ -129,53 +129,9 @@ def lift_pair(pair_id: uuid.UUID, *, by: By, moment: Moment) -> None:
     record([(fact, pair)], by=by, moment=moment)
 
 
-def _proposal_for(proposal_id: uuid.UUID, right: str, *, by: By, moment: Moment) -> Proposal:
-    """The proposal, locked, if it is the one that stands: what is newer knows more."""
-    row = Proposal.objects.select_for_update().filter(pk=proposal_id).first()
-    if row is None:
-        raise DispatchRefused("proposal_unknown")
-    agencies.require(by, right, at=moment.at, place=row.place)
-    if row.state != "ready":
-        raise DispatchRefused("proposal_over" if row.state == "over" else "proposal_not_made")
-    return row
-
-
-def _line_for(line_id: int, right: str, *, by: By, moment: Moment) -> tuple[Line, Proposal]:
-    proposal_id = Line.objects.filter(pk=line_id).values_list("proposal_id", flat=True).first()
-    if proposal_id is None:
-        raise DispatchRefused("line_unknown")
-    proposal = _proposal_for(proposal_id, right, by=by, moment=moment)
-    line = Line.objects.select_for_update().get(pk=line_id)
-    if line.state not in ("proposed", "failed"):
-        raise DispatchRefused("line_decided")
-    return line, proposal
-
-
 def _decide(line: Line, proposal: Proposal, what: str, reason: str, *, by: By, moment: Moment) -> Decision:
     decision = Decision(proposal=proposal, what=what, lines=[line.number], reason=reason, by=by, at=moment.at)
     decision.save(force_insert=True)
     line.state, line.decision = {"change": "changed", "refuse": "refused"}[what], decision
     line.save(update_fields=["state", "decision"])
     return decision
-
-
-def _settle(
-    line: Line, store_id: uuid.UUID, kind: str, quantity: int | None, reason: str, *, by: By, moment: Moment
-) -> Pair:
-    """The newest word about a need and a store holds; the one before it stays readable, lifted."""
-    for old in Pair.objects.select_for_update().filter(need_id=line.need_id, lifted_at=None):
-        if old.store_id == store_id or (
-            kind == "keep" and old.kind == "keep" and old.store_id == line.store_id
-        ):
-            old.lifted_by, old.lifted_at = by, moment.at
-            old.save(update_fields=["lifted_by", "lifted_at"])
-            gone = PairLifted(
-                pair_id=str(old.pk), need_id=str(old.need_id), store_id=str(old.store_id), kind=old.kind
-            )
-            record([(gone, old)], by=by, moment=moment)
-    pair = Pair(
-        need_id=line.need_id, store_id=store_id, kind=kind, quantity=quantity, reason=reason, by=by,
-        at=moment.at,
-    )  # fmt: skip
-    pair.save(force_insert=True)
-    return pair

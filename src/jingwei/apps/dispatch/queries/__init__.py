@@ -1,5 +1,15 @@
 """Reads of dispatch: the board's proposal and lines, orders, what people fixed and barred."""
 
+from .delivered import Delivered, list_delivered, list_delivered_between, list_delivered_by_id
+from .help import (
+    SIDES,
+    HelpView,
+    count_help,
+    count_help_by_state,
+    find_help,
+    list_help,
+    list_help_of_lines,
+)
 from .orders import (
     OrderView,
     Seen,
@@ -38,8 +48,11 @@ from .proposals import (
 __all__ = [
     "FIRST",
     "GROUPS",
+    "SIDES",
     "SORTS",
+    "Delivered",
     "Group",
+    "HelpView",
     "LineView",
     "OrderView",
     "PairView",
@@ -48,16 +61,24 @@ __all__ = [
     "SoughtLines",
     "count_by_state",
     "count_for_others",
+    "count_help",
+    "count_help_by_state",
     "count_lines",
     "count_orders",
     "count_proposals",
     "count_states",
+    "find_help",
     "find_line",
     "find_newest",
     "find_order",
     "find_proposal",
     "find_ready",
+    "list_delivered",
+    "list_delivered_between",
+    "list_delivered_by_id",
     "list_groups",
+    "list_help",
+    "list_help_of_lines",
     "list_lines",
     "list_newest_positions",
     "list_orders",

@@ -17,7 +17,7 @@ from jingwei.apps.resources.queries import StoreCard
 from jingwei.apps.stock import queries as stock
 from jingwei.apps.stock.queries import Balance
 
-from ..models import Line, Pair
+from ..models import HelpRequest, Line, Pair
 from ..rules import LeftOut, Picture, Settled, Stock, StoreAt, Want
 from ..rules.picture import Point
 from .aid import Helper, list_helpers
@@ -89,13 +89,18 @@ class _Points:
 
 
 class _Taken:
-    """What lines say that a person accepted and no order carries out yet: it is as good as promised."""
+    """What lines say that a person accepted and no order carries out yet: it is as good as promised.
+
+    What others are asked for is kept out too until they answer, so that nobody is asked twice.
+    """
 
     def __init__(self) -> None:
         self._need: dict[uuid.UUID, int] = {}
         self._lot: dict[tuple[uuid.UUID, uuid.UUID], int] = {}
-        rows = Line.objects.filter(state="taken").values_list("need_id", "store_id", "supply_id", "quantity")
-        for need, store, supply, quantity in rows:
+        what = ("need_id", "store_id", "supply_id", "quantity")
+        rows = Line.objects.filter(state="taken").values_list(*what)
+        asked = HelpRequest.objects.filter(state="asked").values_list(*what)
+        for need, store, supply, quantity in (*rows, *asked):
             self._need[need] = self._need.get(need, 0) + quantity
             self._lot[store, supply] = self._lot.get((store, supply), 0) + quantity
 

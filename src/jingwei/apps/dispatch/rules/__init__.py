@@ -3,6 +3,7 @@
 from .orders import (
     DispatchRefused,
     Step,
+    check_part,
     check_point,
     check_quantity,
     check_reason,
@@ -23,6 +24,7 @@ __all__ = [
     "Stock",
     "StoreAt",
     "Want",
+    "check_part",
     "check_point",
     "check_quantity",
     "check_reason",

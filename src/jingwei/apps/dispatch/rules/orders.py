@@ -30,7 +30,8 @@ class DispatchRefused(Refused):
     `lines_missing`, `dispatch_reason_missing`, `dispatch_quantity_impossible`, `pair_unknown`,
     `pair_over`, `pair_same`, `order_unknown`, `order_not_so_now`, `order_not_addressed`,
     `order_changed_meanwhile`, `dispatch_point_impossible`, `more_than_came`,
-    `dispatch_store_unknown`.
+    `dispatch_store_unknown`, `help_unknown`, `help_not_so_now`, `help_of_own_store`, `help_more_than_asked`,
+    `help_asker_gone`, `agreement_over`.
     """
 
 
@@ -57,6 +58,13 @@ def check_reason(reason: str) -> str:
 def check_quantity(quantity: int, *, least: int = 1) -> int:
     if not least <= quantity <= MOST:
         raise DispatchRefused("dispatch_quantity_impossible")
+    return quantity
+
+
+def check_part(quantity: int, *, of: int) -> int:
+    """Of what a line proposes or a request asks for: something, and no more than that."""
+    if check_quantity(quantity) > of:
+        raise DispatchRefused("help_more_than_asked", asked=of)
     return quantity
 
 

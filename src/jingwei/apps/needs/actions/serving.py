@@ -23,16 +23,17 @@ def serve_need(
     wanted: Wanted,
     *,
     beyond: bool = True,
+    asked_by: By | None = None,
     by: By,
     moment: Moment,
 ) -> uuid.UUID:
     """Promise stock of a store for the need; the stock asks for its own right too.
 
     Only of the supply that is needed, for units of another are no units of this. A person may promise
-    `beyond` what is still open; without it that is refused, for a plan that others overtook. Returns the
-    promise's id.
+    `beyond` what is still open; without it that is refused, for a plan that others overtook. `asked_by`:
+    who speaks for the need where `by`, who keeps the stock, has no say about it. Returns the promise's id.
     """
-    row = writes.standing(writes.need_for(need_id, "needs.serve_need", by=by, moment=moment))
+    row = writes.standing(writes.need_for(need_id, "needs.serve_need", by=asked_by or by, moment=moment))
     if row.supply_id is None or row.supply_id != wanted.supply_id:
         raise NeedRefused("need_without_supply")
     promise_id = stock.promise_stock(store_id, wanted, by=by, moment=moment)

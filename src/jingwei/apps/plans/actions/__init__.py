@@ -1,7 +1,8 @@
 """Writes of plans: the machine proposes, a named person activates, raises, lowers, ends."""
 
 from .activate import activate_plan
-from .change import end_activation, lower_level, note_call, raise_level
+from .calling import move_calls_on, note_call, reveal_call
+from .change import end_activation, lower_level, raise_level
 from .load import load_plan, load_shipped_plans
 from .propose import decline_proposal, propose_activation
 
@@ -12,7 +13,9 @@ __all__ = [
     "load_plan",
     "load_shipped_plans",
     "lower_level",
+    "move_calls_on",
     "note_call",
     "propose_activation",
     "raise_level",
+    "reveal_call",
 ]

@@ -14,8 +14,8 @@ from jingwei.apps.tasks import queries as tasks
 from jingwei.kernel.moments import By, Moment
 
 from .. import rules, writes
-from ..facts import ActivationEnded, CallNoted, Change, Ending, LevelLowered, LevelRaised, PlanBody
-from ..models import Activation, CallLine
+from ..facts import ActivationEnded, Change, Ending, LevelLowered, LevelRaised, PlanBody
+from ..models import Activation
 from ..rules import PlansRefused
 
 
@@ -131,22 +131,6 @@ def _close_incident(row: Activation, version: int, *, by: By, moment: Moment) ->
     if Activation.objects.filter(incident_id=row.incident_id, state="in_force").exists():
         raise PlansRefused("incident_still_responded")
     incidents.close_incident(row.incident_id, reason=row.end_reason, version=version, by=by, moment=moment)
-
-
-@transaction.atomic
-def note_call(call_id: uuid.UUID, *, state: str, by: By, moment: Moment) -> None:
-    """Note that a post of the call-out was reached, or did not answer; to be rung again takes it back."""
-    line = CallLine.objects.select_for_update().filter(pk=call_id).first()
-    if line is None:
-        raise PlansRefused("call_unknown")
-    place = Activation.objects.values_list("place", flat=True).get(pk=line.activation_id)
-    agencies.require(by, "plans.note_call", at=moment.at, place=place)
-    if state not in rules.CALL_STATES:
-        raise PlansRefused("call_state_impossible")
-    line.state, line.noted_at, line.noted_by = state, moment.at, by
-    line.save()
-    fact = CallNoted(activation_id=str(line.activation_id), post=line.post, state=state)
-    record([(fact, line)], by=by, moment=moment)
 
 
 def _for_decision(

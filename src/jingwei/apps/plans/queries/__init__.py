@@ -1,7 +1,9 @@
 """Reads of plans, of what they propose, and of what is in force."""
 
 from .activations import (
+    CALL_RULE,
     ActivationLine,
+    AttemptRow,
     CallRow,
     History,
     MeasureLine,
@@ -32,7 +34,9 @@ from .plans import (
 from .proposals import ProposalLine, find_proposal, list_proposals, may_order
 
 __all__ = [
+    "CALL_RULE",
     "ActivationLine",
+    "AttemptRow",
     "CallRow",
     "History",
     "MeasureLine",

@@ -13,7 +13,7 @@ from jingwei.apps.journal import queries as journal
 from jingwei.kernel.facts import Fact
 
 from .. import facts, rules
-from ..models import Activation, NoticeDraft, Proposed
+from ..models import Activation, CallAttempt, NoticeDraft, Proposed
 from .plans import body_of
 from .proposals import visible
 
@@ -65,6 +65,10 @@ class MeasureLine(msgspec.Struct, frozen=True):
     over: bool
 
 
+#: The rule by which the next post is to be rung; pages name it.
+CALL_RULE = rules.CALL_RULE
+
+
 class CallRow(msgspec.Struct, frozen=True):
     """A line of the call-out; the person is who held the post when the plan was activated."""
 
@@ -78,6 +82,19 @@ class CallRow(msgspec.Struct, frozen=True):
     holding: uuid.UUID | None
     state: str
     noted_at: datetime | None
+    turn_at: datetime | None
+    next_at: datetime | None
+    passed: int
+    attempts: tuple["AttemptRow", ...] = ()
+
+
+class AttemptRow(msgspec.Struct, frozen=True):
+    """Once that a post was rung."""
+
+    answer: str
+    words: str
+    by: uuid.UUID
+    at: datetime
 
 
 class NoticeRow(msgspec.Struct, frozen=True):
@@ -175,6 +192,9 @@ def list_measures(activation_id: uuid.UUID, *, at: datetime) -> list[MeasureLine
 def list_calls(activation_id: uuid.UUID) -> list[CallRow]:
     """Whom to ring, in order."""
     rows = list(Activation.objects.get(pk=activation_id).calls.order_by("order"))
+    rung: dict[uuid.UUID, list[AttemptRow]] = {row.pk: [] for row in rows}
+    for one in CallAttempt.objects.filter(call__in=rung).order_by("at", "pk"):
+        rung[one.call_id].append(AttemptRow(one.answer, one.words, one.by, one.at))
     cards = agencies.list_posts_by_code([r.post for r in rows])
     bodies = {c.organization_code for c in cards.values()}
     names = agencies.list_organizations_by_code(bodies)
@@ -194,6 +214,10 @@ def list_calls(activation_id: uuid.UUID) -> list[CallRow]:
                 holding=row.holding,
                 state=row.state,
                 noted_at=row.noted_at,
+                turn_at=row.turn_at,
+                next_at=row.next_at,
+                passed=row.passed,
+                attempts=tuple(rung[row.pk]),
             )
         )
     return found

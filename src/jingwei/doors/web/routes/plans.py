@@ -15,4 +15,5 @@ urlpatterns = [
         for what in activation.CHANGES
     ),
     path("activations/<uuid:activation_id>/calls/<uuid:call_id>", activation.note_call),
+    path("activations/<uuid:activation_id>/calls/<uuid:call_id>/ring", activation.ring),
 ]

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from jingwei.apps.agencies import queries as agencies
+from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.plans import actions, queries
 from jingwei.apps.plans.facts import Change, PlanBody
 from jingwei.apps.plans.queries import ActivationLine
@@ -21,6 +22,7 @@ from jingwei.doors.entry import refusals
 from jingwei.doors.web import page as pages
 from jingwei.doors.web.door import Asked, act, mark, missing_page, signed_in, status_of, uuid_of, whole
 from jingwei.doors.web.names import Names
+from jingwei.doors.web.sheets import tried
 from jingwei.kernel.grades import Grade
 from jingwei.kernel.refusals import Refused
 
@@ -79,6 +81,7 @@ def activation(request: Asked, activation_id: uuid.UUID) -> HttpResponse:
         {s.post for s in queries.list_seats(line.id)} | {t.to_post for t in found if t.to_post}
     )
     calls = queries.list_calls(line.id)
+    numbers = agencies.list_numbers([c.post for c in calls], at=now)
     context = {
         "row": activation_row(line, names),
         "line": line,
@@ -105,13 +108,20 @@ def activation(request: Asked, activation_id: uuid.UUID) -> HttpResponse:
         "measures": [
             SimpleNamespace(row=m, clause=clauses(m.clause)) for m in queries.list_measures(line.id, at=now)
         ],
-        "calls": [SimpleNamespace(call=c, who=names.person(c.holding)) for c in calls],
+        "calls": [
+            SimpleNamespace(call=c, who=names.person(c.holding), number=numbers.get(c.post)) for c in calls
+        ],
+        "call_rule": hazards.find_rule(queries.CALL_RULE) if calls else None,
         "notices": [
             release_row(r, names) for r in releases.list_releases_of_activation(line.id, authority=authority)
         ],
         "history": [SimpleNamespace(step=h, who=names.person(h.by)) for h in queries.get_history(line.id)],
         "may_note": agencies.may_with(authority, "plans.note_call", place=line.place),
-        "mark": mark(line.version, [(t.id, t.state, t.overdue) for t in found], [c.state for c in calls]),
+        "mark": mark(
+            line.version,
+            [(t.id, t.state, t.overdue) for t in found],
+            [(c.state, c.next_at, c.passed, len(c.attempts)) for c in calls],
+        ),
     }
     return render(request, "web/plans/activation.html", context)
 
@@ -222,5 +232,32 @@ def _change_sheet(
 @signed_in
 @require_POST
 def note_call(request: Asked, activation_id: uuid.UUID, call_id: uuid.UUID) -> HttpResponse:
-    actions.note_call(call_id, state=request.POST.get("state", ""), **act(request))
+    v = request.POST.get
+    actions.note_call(call_id, state=v("state", ""), words=v("words", ""), **act(request))
     return redirect(f"/activations/{activation_id}#calls")
+
+
+@signed_in
+@require_http_methods(["GET", "HEAD", "POST"])
+def ring(request: Asked, activation_id: uuid.UUID, call_id: uuid.UUID) -> HttpResponse:
+    """One post of the call-out, as who rings holds it in the hand; its number only by a recorded look."""
+    authority, now, names = request.caller.authority, pages.now_of(request), Names()
+    line = queries.find_activation(activation_id, authority=authority)
+    found = next((c for c in queries.list_calls(line.id) if c.id == call_id), None) if line else None
+    if line is None or found is None:
+        return missing_page(request, _("This call is not known here. Look at the call-out of the response."))
+    shown, refused = tried(request, lambda: actions.reveal_call(call_id, **act(request)))
+    names.know(people=[found.holding, *(one.by for one in found.attempts)])
+    context = {
+        "of": line.id,
+        "c": found,
+        "who": names.person(found.holding),
+        "number": agencies.list_numbers([found.post], at=now).get(found.post),
+        "shown": shown,
+        "attempts": [SimpleNamespace(row=one, who=names.person(one.by)) for one in found.attempts],
+        "may_note": line.state == "in_force"
+        and agencies.may_with(authority, "plans.note_call", place=line.place),
+        "may_reveal": agencies.may_with(authority, "plans.reveal_call", place=line.place),
+        "error": refusals.sentence(refused) if refused else "",
+    }
+    return render(request, "web/plans/call.html", context, status=status_of(refused) if refused else 200)

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.dispatch import queries as dispatch
 from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.places import queries as places
 from jingwei.apps.reports import queries as reports
@@ -103,6 +104,11 @@ def _waits(authority: Authority, *, unplaced: int, unread: int, grades: int) -> 
         SimpleNamespace(text=_("Reports nobody could read"), n=unread, href="/reports?view=quarantined"),
         SimpleNamespace(text=_("Reports without a usable place"), n=noplace, href="/reports?view=noplace"),
         SimpleNamespace(text=_("Grades to confirm"), n=grades, href="/incidents?view=waiting"),
+        SimpleNamespace(
+            text=_("Requests for help to answer"),
+            n=dispatch.count_help(authority=authority, side="ours"),
+            href="/dispatch/help?side=ours",
+        ),
     ]
 
 

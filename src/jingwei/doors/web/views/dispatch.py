@@ -26,8 +26,10 @@ from jingwei.apps.resources.queries import StoreCard
 from jingwei.apps.roads import queries as roads
 from jingwei.apps.roads.queries import ClosureLine
 from jingwei.apps.stock import queries as stock
+from jingwei.doors.entry import refusals
 from jingwei.doors.web import sketch, terms, ways_drawn
 from jingwei.doors.web.door import Asked, mark, missing_page, offers, signed_in, uuid_of, whole
+from jingwei.doors.web.helped import board_help
 from jingwei.doors.web.names import Names
 from jingwei.doors.web.ways_drawn import Spot, Way
 from jingwei.kernel.codes import normal_place
@@ -35,7 +37,7 @@ from jingwei.kernel.codes import normal_place
 from .phone import code_of
 from .stock import PAGE, pages_of
 
-RIGHTS = ("ask_proposal", "accept_lines", "change_line", "refuse_line", "lift_pair")
+RIGHTS = ("ask_proposal", "accept_lines", "change_line", "refuse_line", "lift_pair", "ask_help")
 #: Rows of the board's columns; the rest is one link away.
 NEEDS, ON_ROAD, RESERVE = 24, 10, 8
 #: Drawn at most, so that the sketch stays readable.
@@ -100,9 +102,11 @@ def board(request: Asked) -> HttpResponse:
         "map": _drawn(shown, road, numbers, request, names, closures),
         "closed": len(closures),
         "can": can(request, place),
+        **board_help(request, names),
         "rules": hazards.list_dispatch_values(on=localdate(at)),
     }
     context["marks"] = {
+        "help": context["help_mark"],
         "needs": mark([(o.id, o.version, o.served, unmet.get(o.id)) for o in wanted]),
         "proposal": mark(
             ready, context["waiting"], context["failed"], states, [one.state for one in lines], pairs
@@ -147,6 +151,7 @@ def rows_of(
     begun = of.made_at if of else None
     names.know(bodies={stores[s].owner for s in _lent(lines) if s in stores and stores[s].owner})
     names.know(divisions={one.store_place for one in lines if one.tier != "own"})
+    asked = queries.list_help_of_lines([one.id for one in lines if one.tier != "own"])
     found = []
     for line in lines:
         to = names.place(line.place, line.site)
@@ -164,6 +169,8 @@ def rows_of(
                 keeper=_keeper(line, stores, names),
                 agreement=line.reason.get("agreement"),
                 orders=queries.may_order(line, authority=authority),
+                trouble=refusals.say(line.trouble) if line.trouble else "",
+                request=asked.get(line.id),
             )
         )
     return found

@@ -101,7 +101,7 @@ def change(request: Asked, line_id: int) -> HttpResponse:
     ]  # fmt: skip
     return sheet(
         request, refused, title=_("Change the source or quantity"), fields=fields, button=_("Change"),
-        back="/dispatch", about=_about(line),
+        back="/dispatch", about=about_line(line),
         note=_("It binds the next proposal: compute again when all changes are made. It can be lifted."),
     )  # fmt: skip
 
@@ -123,7 +123,7 @@ def refuse(request: Asked, line_id: int) -> HttpResponse:
     fields = [Field(name="reason", label=_("Reason"), value=v("reason", ""), required=True, longest=300)]
     return sheet(
         request, refused, title=_("Do not send from there"), fields=fields, button=_("Do not send"),
-        back="/dispatch", about=_about(line),
+        back="/dispatch", about=about_line(line),
         note=_("The next proposals do without this store for this need, until it is lifted."),
     )  # fmt: skip
 
@@ -138,7 +138,7 @@ def lift(request: Asked, pair_id: uuid.UUID) -> HttpResponse:
     return redirect("/dispatch")
 
 
-def _about(line: LineView) -> tuple[str, str]:
+def about_line(line: LineView) -> tuple[str, str]:
     zh, en = Names().place(line.place, line.site)
     zh, en = line.asker or zh, line.asker or en
     return (

@@ -10,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.dispatch import actions, queries
 from jingwei.apps.dispatch.facts import ORDER_OPEN, ORDER_STATES
 from jingwei.apps.dispatch.queries import OrderView
@@ -83,6 +84,10 @@ def _page(request: Asked, found: OrderView, refused: Refused | None = None) -> H
     )  # fmt: skip
     may = offers(request, *[f"dispatch.{one}" for one in RIGHTS], place=found.from_place)
     may |= offers(request, *[f"dispatch.{one}" for one in _AT_NEED], place=found.place)
+    issuer = agencies.list_posts_by_code([found.from_post]).get(found.from_post)
+    may -= {"withdraw_order"}
+    # who issued it takes it back, wherever the store is
+    may |= offers(request, "dispatch.withdraw_order", place=issuer.place if issuer else found.place)
     mine = found.to_organization in ("", request.caller.authority.organization_code)
     incident = (
         incidents.find_incident(found.incident_id, authority=request.caller.authority)
