@@ -91,7 +91,10 @@ class Task(Recorded):
             models.Index(fields=["root"], name="task_root"),
             models.Index(fields=["to_organization", "state"], name="task_to"),
             models.Index(fields=["from_organization", "state"], name="task_from"),
-            models.Index(fields=["to_post", "state"], name="task_to_post"),
+            models.Index(
+                fields=["to_post", "state", "to_organization", "due_at", "issued_at", "id"],
+                name="task_to_post",
+            ),
             models.Index(fields=["place"], name="task_place"),
             models.Index(fields=["activation"], name="task_activation"),
             models.Index(

@@ -8,6 +8,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
-            model_name="task", index=models.Index(fields=["to_post", "state"], name="task_to_post")
+            model_name="task",
+            index=models.Index(
+                fields=["to_post", "state", "to_organization", "due_at", "issued_at", "id"],
+                name="task_to_post",
+            ),
         ),
     ]
