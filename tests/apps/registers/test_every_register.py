@@ -87,7 +87,7 @@ def test_sample_rows_of_the_demo_are_made_up_and_marked():
     for path in (files("jingwei") / "data/demo/zhengzhou/registers").iterdir():
         rows = list(csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))))
         assert rows and all("演示" in row["name"] for row in rows), path.name
-        assert all(row.get("phone", "139000001").startswith("139000001") for row in rows), path.name
+        assert all((row.get("phone") or "139000001").startswith("139000001") for row in rows), path.name
 
 
 # --- what columns ask of each other --------------------------------------------------------------------
