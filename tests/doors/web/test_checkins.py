@@ -171,3 +171,10 @@ def test_canary_a_query_for_each_party_is_seen(monkeypatch):
     few = asked(client, "/check-ins")
     started(party="二组")
     assert asked(client, "/check-ins") > few
+
+
+def test_the_place_stands_in_the_form_by_its_name_and_comes_back_by_its_code():
+    page = signed_in("lisiyuan").get("/check-ins/new").content.decode()
+    assert "郑州市 [4101]" in page
+    page = signed_in("lisiyuan", "en").get("/check-ins/new").content.decode()
+    assert "[4101]" in page and 'value="4101"' not in page

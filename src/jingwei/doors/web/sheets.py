@@ -13,6 +13,7 @@ from django.utils.timezone import get_current_timezone
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import terms
 from jingwei.doors.web.door import Asked, status_of
+from jingwei.doors.web.names import Names
 from jingwei.kernel.refusals import Refused
 
 Choices = Sequence[tuple[str, str, str]]
@@ -43,7 +44,18 @@ def sheet(request: Asked, refused: Refused | None, **context: Any) -> HttpRespon
     status = status_of(refused) if refused else 200
     error = refusals.sentence(refused) if refused else ""
     shown: dict[str, Any] = {"error": error, "there": None, "about": None, "note": "", "key": ""}
+    if "fields" in context:
+        context["fields"] = [_named(one) for one in context["fields"]]
     return render(request, "web/sheet.html", shown | context, status=status)
+
+
+def _named(field: Field) -> Field:
+    """A place is shown as it is suggested: its name, its code behind it."""
+    code = field.value.strip()
+    if not field.place or not code.isdigit():
+        return field
+    name = terms.spoken(*Names().place(code))[0]
+    return msgspec.structs.replace(field, value=f"{name} [{code}]") if name not in ("", code) else field
 
 
 def tried(request: Asked, do: Callable[[], object]) -> tuple[object, Refused | None]:
