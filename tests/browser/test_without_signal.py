@@ -84,7 +84,8 @@ def until(page: Any, state: str, count: int = 1) -> None:
         page.wait_for_function(
             "([s, n]) => document.querySelectorAll(`#carried li[data-state=${s}]`).length === n",
             arg=[state, count],
-            timeout=90_000,
+            polling=100,  # by the clock: a page that nothing is drawn of is asked too
+            timeout=120_000,  # longer than the page waits for an answer
         )
     except Exception as error:
         raise AssertionError(f"not {count} {state}: {page.locator('#carried').inner_text()}") from error
@@ -196,7 +197,7 @@ def test_a_node_that_stops_in_the_midst_of_sending_gets_it_when_it_is_back(
     page.reload()
     page.wait_for_selector("#carried li")  # the page and its report are on the phone
     write(page, "第二条，节点停着的时候写的")
-    until(page, "waiting", 1 if page.locator("#carried li .num").count() else 2)
+    page.wait_for_selector("#carried li[data-state=waiting]:has-text('第二条')", timeout=120_000)
     with serving(live_db) as second:
         signal.upstream = int(second.url.rpartition(":")[2])
         back(page)

@@ -2,16 +2,20 @@
 
 import random
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
 import msgspec
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jingwei.apps.registers import actions, queries
 from jingwei.apps.registers.models import Change
 from jingwei.apps.registers.queries import Stood, then
 from jingwei.apps.resources.models import Team
 from jingwei.apps.resources.registers import TEAMS
+from jingwei.doors.entry import mapping
 from jingwei.engines.cells import WORLD, Box, Grid
 from tests import rights
 from tests.builders import authority_of
@@ -120,6 +124,26 @@ def test_a_post_sees_then_what_it_saw_then(keeper, told):
         TEAMS, WORLD, authority=elsewhere, limit=9, stood=Stood(TEAMS, told[40][0])
     )
     assert found == []
+
+
+def test_the_record_of_a_register_is_looked_through_once_for_a_layer(told):
+    asked = mapping.Asked(("teams",), WORLD, Grid(9), now=told[-1][0], at=told[40][0])
+    assert looked(lambda: mapping.gather(asked, authority=authority_of("lisiyuan"))) == 1
+    assert asked.stood(TEAMS) is not None
+
+
+def test_canary_one_that_is_asked_anew_each_time_looks_more_often(told, monkeypatch):
+    anew = lambda self, register: Stood(register, self.at)  # noqa: E731
+    monkeypatch.setattr(mapping.Asked, "stood", anew)
+    asked = mapping.Asked(("teams",), WORLD, Grid(13), now=told[-1][0], at=told[40][0])
+    assert looked(lambda: mapping.gather(asked, authority=authority_of("lisiyuan"))) > 1
+
+
+def looked(act: Callable[[], object]) -> int:
+    """How often what was done to rows is read."""
+    with CaptureQueriesContext(connection) as seen:
+        act()
+    return sum('"before"' in one["sql"] for one in seen.captured_queries)
 
 
 def test_where_too_much_was_done_it_says_so(told, monkeypatch):

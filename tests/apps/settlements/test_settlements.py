@@ -4,9 +4,10 @@ import uuid
 
 import pytest
 
+from jingwei.apps.agencies.models import Holding
 from jingwei.apps.dispatch import actions as dispatch
 from jingwei.apps.journal import queries as journal
-from jingwei.apps.settlements import actions, queries
+from jingwei.apps.settlements import actions, queries, rules
 from jingwei.apps.settlements.models import Charge, Statement
 from tests.apps.dispatch.acts import a_need, a_store, a_supply, act, made, ordered, refused
 from tests.builders import STORM, an_incident, authority_of
@@ -77,6 +78,30 @@ def test_only_who_kept_prices_and_only_who_received_agrees():
     actions.agree_charges(of, **ours())
     view = seen(of)
     assert (view.state, view.total_fen, view.agreed_fen) == ("agreed", 3_600_000, 3_600_000)
+
+
+def test_one_person_of_both_sides_does_not_agree_to_what_they_presented():
+    of = presented(30)
+    mine = also_of_ours()
+    assert refused(lambda: actions.agree_charges(of, **mine)) == "statement_own"
+    assert seen(of).state == "presented"
+    actions.agree_charges(of, **ours())
+    assert seen(of).state == "agreed"
+
+
+def test_canary_a_node_that_does_not_ask_who_presented_lets_one_person_settle_with_themselves(monkeypatch):
+    of = presented(30)
+    monkeypatch.setattr(rules, "check_other_side", lambda **_: None)
+    actions.agree_charges(of, **also_of_ours())
+    assert seen(of).state == "agreed"
+
+
+def also_of_ours() -> dict:
+    """The post of who received, held beside by the person who kept and presented."""
+    mine, other = keeper(), Holding.objects.get(pk=ours()["by"])
+    person = Holding.objects.get(pk=mine["by"]).person
+    row = Holding.objects.create(person=person, post=other.post, from_at=other.from_at)
+    return mine | {"by": row.pk}
 
 
 def test_a_price_has_its_ground_and_other_costs_say_for_what():

@@ -123,6 +123,8 @@ def agree_charges(
     rules.check_version(held=version, current=of.version)
     if of.state != "presented":
         raise SettlementRefused("statement_not_so_now")
+    presenter = agencies.find_held(of.presented_by)[0] if of.presented_by else None
+    rules.check_other_side(presented=presenter, agrees=agencies.find_held(by)[0])
     rows = list(Charge.objects.select_for_update().filter(statement=of).order_by("number"))
     chosen = [
         one

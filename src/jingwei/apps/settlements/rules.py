@@ -1,5 +1,7 @@
 """What is charged of an order, and what may become of a statement. Pure."""
 
+import uuid
+
 from jingwei.kernel.refusals import Refused
 
 #: Highest price of a unit and sum of further costs, in 0.01 yuan. Source: our estimate, ten million and a
@@ -11,7 +13,7 @@ class SettlementRefused(Refused):
     """`statement_unknown`, `charge_unknown`, `nothing_to_settle`, `statement_money_impossible`,
 
     `statement_basis_missing`, `statement_costs_missing`, `statement_dispute_missing`, `charge_unpriced`,
-    `charge_not_so_now`, `statement_not_so_now`, `statement_changed_meanwhile`.
+    `charge_not_so_now`, `statement_not_so_now`, `statement_changed_meanwhile`, `statement_own`.
     """
 
 
@@ -34,6 +36,12 @@ def check_version(*, held: int | None, current: int) -> None:
     """Somebody else did something with the statement since the page was made."""
     if held is not None and held != current:
         raise SettlementRefused("statement_changed_meanwhile")
+
+
+def check_other_side(*, presented: uuid.UUID | None, agrees: uuid.UUID) -> None:
+    """Two persons: who presented a statement does not agree to it, whatever other post they hold."""
+    if presented == agrees:
+        raise SettlementRefused("statement_own")
 
 
 def may_price(statement: str, charge: str) -> None:

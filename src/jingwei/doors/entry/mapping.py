@@ -6,7 +6,7 @@ and named places share theirs, so that one mark says how much of each stands the
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
-from functools import partial
+from functools import cached_property, partial
 
 import msgspec
 
@@ -63,7 +63,7 @@ class Mark(msgspec.Struct, frozen=True):
     proposed: bool = False
 
 
-class Asked(msgspec.Struct, frozen=True):
+class Asked(msgspec.Struct, frozen=True, dict=True):
     """What is asked of the map. `at`: how things stood then, None for now; `since`: reports from then on."""
 
     layers: tuple[str, ...]
@@ -76,6 +76,17 @@ class Asked(msgspec.Struct, frozen=True):
     @property
     def until(self) -> datetime:
         return self.at or self.now
+
+    def stood(self, register: Register) -> Stood | None:
+        """None: as it stands now, as nothing else is asked for, or too much was done since."""
+        found = self._stood.get(register.code)
+        if found is None and self.at:
+            found = self._stood[register.code] = Stood(register, self.at)
+        return None if found is None or found.too_many else found
+
+    @cached_property
+    def _stood(self) -> dict[str, Stood]:
+        return {}
 
 
 def list_layers() -> list[Layer]:
@@ -187,14 +198,8 @@ def _cells(code: str, asked: Asked, authority: Authority) -> list[Cell]:
         return places.count_site_cells(asked.box, asked.grid, within=authority.place)
     register = registers.get_register(code)
     return registers.count_row_cells(
-        register, asked.box, asked.grid, authority=authority, stood=_stood(register, asked.at)
+        register, asked.box, asked.grid, authority=authority, stood=asked.stood(register)
     )
-
-
-def _stood(register: Register, at: datetime | None) -> Stood | None:
-    """None: as it stands now, as nothing else is asked for, or too much was done since."""
-    stood = Stood(register, at) if at else None
-    return None if stood is None or stood.too_many else stood
 
 
 def list_unturned(asked: Asked) -> list[Layer]:
@@ -205,7 +210,7 @@ def list_unturned(asked: Asked) -> list[Layer]:
         if asked.at
         and layer.code in asked.layers
         and layer.code not in ("incidents", "reports", "sites")
-        and _stood(registers.get_register(layer.code), asked.at) is None
+        and asked.stood(registers.get_register(layer.code)) is None
     ]
 
 
@@ -227,7 +232,7 @@ def _named(code: str, ids: Sequence[str], asked: Asked, authority: Authority) ->
     if code == "sites":
         return {s.id: of_site(s) for s in places.list_sites_by_id(ids).values()}
     register = registers.get_register(code)
-    rows = registers.list_rows_by_id(register, ids, authority=authority, stood=_stood(register, asked.at))
+    rows = registers.list_rows_by_id(register, ids, authority=authority, stood=asked.stood(register))
     return {given: of_row(register, line) for given, line in rows.items()}
 
 
@@ -273,7 +278,7 @@ def list_in_words(asked: Asked, *, authority: Authority, limit: int) -> list[Mar
 def _rows_in_words(code: str, asked: Asked, authority: Authority, limit: int) -> list[Mark]:
     register = registers.get_register(code)
     rows = registers.list_row_points(
-        register, asked.box, authority=authority, limit=limit, stood=_stood(register, asked.at)
+        register, asked.box, authority=authority, limit=limit, stood=asked.stood(register)
     )
     return [of_row(register, line) for line in rows]
 

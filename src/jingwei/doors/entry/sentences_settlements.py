@@ -25,6 +25,7 @@ SETTLEMENTS = {
     "statement_not_so_now": n_(
         "The statement stands otherwise now, so this cannot be done. Look at it again."
     ),
+    "statement_own": n_("Who presented a statement cannot agree to it; another person must."),
     "statement_changed_meanwhile": n_(
         "Somebody did something with this statement meanwhile. Look at it again; nothing was changed."
     ),

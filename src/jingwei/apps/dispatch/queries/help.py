@@ -11,6 +11,7 @@ from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
 
 from ..models import HelpRequest
+from .orders import ABOUT, about
 
 
 class HelpView(msgspec.Struct, frozen=True):
@@ -131,24 +132,11 @@ def list_help_of_lines(lines: Sequence[int]) -> dict[int, uuid.UUID]:
 
 
 def _views(rows: QuerySet[HelpRequest]) -> list[HelpView]:
-    joined = rows.select_related("need", "store", "supply", "line", "line__proposal")
     return [
         HelpView(
             **{name: getattr(row, name) for name in _FROM_ROW},
-            number=f"{row.line.proposal.number}-{row.line.number}",
-            proposal_id=row.line.proposal_id,
+            **about(row),
             line=row.line.number,
-            asker=row.need.asker,
-            why=row.need.why,
-            site=row.need.site,
-            people=row.need.people,
-            priority=row.line.priority,
-            incident_id=row.need.incident_id,
-            store=row.store.name,
-            item_zh=row.supply.name_zh,
-            item_en=row.supply.name_en,
-            unit_zh=row.supply.unit_zh,
-            unit_en=row.supply.unit_en,
         )
-        for row in joined
+        for row in rows.select_related(*ABOUT)
     ]

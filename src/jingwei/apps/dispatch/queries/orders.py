@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +11,7 @@ from django.db.models import Count, Q, QuerySet
 from jingwei.apps.agencies.queries import Authority
 
 from ..facts import ORDER_OPEN
-from ..models import Order, Position
+from ..models import HelpRequest, Order, Position
 
 
 class OrderView(msgspec.Struct, frozen=True):
@@ -102,6 +103,29 @@ _FROM_ROW = (
 )  # fmt: skip
 
 
+#: What `about` reads of other tables.
+ABOUT = ("need", "store", "supply", "line", "line__proposal")
+
+
+def about(row: Order | HelpRequest) -> dict[str, Any]:
+    """What an order or a request for help is about, as pages show both of them."""
+    return {
+        "number": f"{row.line.proposal.number}-{row.line.number}",
+        "proposal_id": row.line.proposal_id,
+        "priority": row.line.priority,
+        "asker": row.need.asker,
+        "why": row.need.why,
+        "site": row.need.site,
+        "people": row.need.people,
+        "incident_id": row.need.incident_id,
+        "store": row.store.name,
+        "item_zh": row.supply.name_zh,
+        "item_en": row.supply.name_en,
+        "unit_zh": row.supply.unit_zh,
+        "unit_en": row.supply.unit_en,
+    }
+
+
 def visible(authority: Authority) -> QuerySet[Order]:
     """Orders from, to or through one's area, and those for or from one's organization."""
     rows = Order.objects.all()
@@ -161,24 +185,11 @@ def _seen(row: Position) -> Seen:
 
 
 def _views(rows: QuerySet[Order]) -> list[OrderView]:
-    joined = rows.select_related("need", "store", "supply", "line", "line__proposal")
     return [
         OrderView(
             **{name: getattr(row, name) for name in _FROM_ROW},
-            number=f"{row.line.proposal.number}-{row.line.number}",
-            proposal_id=row.line.proposal_id,
-            asker=row.need.asker,
-            why=row.need.why,
-            site=row.need.site,
-            people=row.need.people,
+            **about(row),
             groups=tuple(row.need.groups),
-            priority=row.line.priority,
-            incident_id=row.need.incident_id,
-            store=row.store.name,
-            item_zh=row.supply.name_zh,
-            item_en=row.supply.name_en,
-            unit_zh=row.supply.unit_zh,
-            unit_en=row.supply.unit_en,
         )
-        for row in joined
+        for row in rows.select_related(*ABOUT)
     ]

@@ -39,7 +39,7 @@ def _plain(value: object) -> object:
         return str(value)
     if isinstance(value, SimpleNamespace):
         return vars(value)
-    raise NotImplementedError(type(value).__name__)
+    raise TypeError(type(value).__name__)
 
 
 _encode = msgspec.msgpack.Encoder(enc_hook=_plain).encode
@@ -98,7 +98,7 @@ class KeptNode(template.Node):
                 _distance(age_text, said.get("age"), page.now), _run(said.get("since"), page.now),
                 _law(page) if said.get("law") else None,
             )  # fmt: skip
-        except (NotImplementedError, msgspec.MsgspecError, OverflowError, UnicodeError):
+        except (TypeError, msgspec.MsgspecError, OverflowError, UnicodeError):
             return None
 
     def _draw(self, given: dict[str, Any], context: template.Context) -> SafeString:
