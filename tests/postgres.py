@@ -6,6 +6,7 @@ read, so that no folder above the virtual environment has to be opened.
 
 import importlib.util
 import os
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
@@ -56,15 +57,14 @@ class Server:
         self._call(
             "initdb", "-U", "postgres", "--auth=trust", "--no-sync", "--encoding=UTF8", "--locale=C.UTF-8"
         )
-        lines = [f"{name} = '{value}'" for name, value in self.settings.items()]
-        lines.append(f"unix_socket_directories = '{self.folder}'")
         with (self.data / "postgresql.conf").open("a") as file:
-            file.write("\n".join(lines) + "\n")
+            file.write(f"unix_socket_directories = '{self.folder}'\n")
         self.start_again()
 
     def start_again(self) -> None:
-        """Start the server on the data it has."""
-        self._call("pg_ctl", "-w", "-s", "-l", str(self.folder / "log"), "start", **self.env)
+        """Start the server on the data it has, with the settings given now."""
+        told = " ".join(f"-c {name}={shlex.quote(value)}" for name, value in self.settings.items())
+        self._call("pg_ctl", "-w", "-s", "-l", str(self.folder / "log"), "-o", told, "start", **self.env)
 
     def stop(self) -> None:
         if self.running:

@@ -194,8 +194,11 @@ def _ask(client: httpx.Client, path: str) -> tuple[float, int]:
 
 
 @contextmanager
-def _database(folder: Path, database: str) -> Iterator[str]:
-    """The address of the node's database; '' for the file that a node makes by itself."""
+def _database(folder: Path, database: str, **settings: str) -> Iterator[str]:
+    """The address of the node's database; '' for the file that a node makes by itself.
+
+    `settings`: of PostgreSQL's server, over those of a server that keeps what it is given.
+    """
     folder.mkdir(mode=0o755, exist_ok=True)
     if database == "sqlite":
         yield ""
@@ -205,7 +208,7 @@ def _database(folder: Path, database: str) -> Iterator[str]:
     from bench.activation.bench import _DURABLE
     from tests.postgres import Server
 
-    server = Server(folder / "pg", settings=_DURABLE)
+    server = Server(folder / "pg", settings=_DURABLE | settings)
     made = server.data.exists()
     (server.start_again if made else server.start)()
     try:
