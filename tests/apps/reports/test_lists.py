@@ -5,9 +5,10 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 
+from jingwei.apps.journal import counting
 from jingwei.apps.reports import queries
 from jingwei.apps.reports.models import COUNTED_FLAGS, Report, flagged
-from jingwei.apps.reports.queries import Sought, counting, lines
+from jingwei.apps.reports.queries import Sought, lines
 from tests.builders import STORM, authority_of, holding_of, receive, told
 from tests.doors.web.test_tasks import user_of
 

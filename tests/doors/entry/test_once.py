@@ -21,6 +21,14 @@ def test_within_a_request_once_and_in_the_next_anew():
         assert once(find) == 2
 
 
+def test_what_is_asked_otherwise_is_asked_anew():
+    seen = []
+    with a_request():
+        assert [once(seen.append, one) for one in (1, 2, 1)] == [None] * 3
+        assert once(dict, a=1) is once(dict, a=1) is not once(dict, a=2)
+    assert seen == [1, 2]
+
+
 def test_outside_a_request_nothing_is_remembered():
     find = counting()
     assert [once(find), once(find)] == [1, 2]

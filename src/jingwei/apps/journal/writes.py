@@ -101,21 +101,33 @@ def _steps(count: int) -> Iterator[int]:
 
 @cache
 def _insert(vendor: str, table: str, columns: tuple[str, ...], rows: int) -> str:
-    mark = "?" if vendor == "sqlite" else "%s"
-    row = f"({', '.join([mark] * len(columns))})"
     named = ", ".join(f'"{one}"' for one in columns)
-    return f"INSERT INTO {table} ({named}) VALUES {', '.join([row] * rows)}"  # noqa: S608 - our own names
+    return f"INSERT INTO {table} ({named}) VALUES {', '.join(marks(vendor, len(columns), rows))}"  # noqa: S608 - our own names
+
+
+def marks(vendor: str, columns: int, rows: int) -> list[str]:
+    """For each row its marks, in the database's own words: no adapter has to read the statement for them."""
+    if vendor == "sqlite":
+        return [f"({', '.join(['?'] * columns)})"] * rows
+    return [f"({', '.join(f'${n * columns + c + 1}' for c in range(columns))})" for n in range(rows)]
 
 
 def _execute(statement: str, values: list[Any]) -> None:
-    if connection.vendor != "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute(statement, values)
-        return
-    # beside Django's cursor, which would write each statement's marks anew
+    """Beside Django's cursor, which would write each statement's marks anew."""
     connection.validate_no_broken_transaction()
     with connection.wrap_database_errors:
-        connection.connection.execute(statement, values)
+        if connection.vendor == "sqlite":
+            connection.connection.execute(statement, values)
+        else:
+            execute_raw(statement, values)
+
+
+def execute_raw(statement: str, values: Sequence[Any]) -> None:
+    """On PostgreSQL, a statement with marks of its own, `$1` and so on."""
+    from psycopg import RawCursor
+
+    with RawCursor(connection.connection) as cursor:
+        cursor.execute(statement, values)
 
 
 def update_rows(rows: Sequence[models.Model], names: tuple[str, ...]) -> None:

@@ -3,12 +3,16 @@
 Equal on both by test. A number of `Found` is never used twice, so pieces of one that is gone lead nowhere.
 """
 
+import json
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from functools import lru_cache, partial
 from time import perf_counter
 from typing import Any
 
 from django.db import connection, transaction
+
+from jingwei.apps.journal.writes import execute_raw, spelling
 
 from .facts import Register
 from .models import Found, Indexed
@@ -22,6 +26,7 @@ _AT_ONCE = 1000
 #: Rows in one statement of PostgreSQL. Source: our estimate, 2026-11-29.
 _IN_ONE = 100
 _KEPT = "register, row_id, place, name, text, listed"
+_MARKS = ", ".join(["%s"] * 7)
 
 
 def index_rows(register: Register, rows: Sequence[Any], changed: Collection[uuid.UUID]) -> None:
@@ -88,23 +93,17 @@ def _insert(register: Register, rows: Sequence[Any]) -> None:
     given = [(row, text, _grams(register, row, text)) for row, text in _texts(register, rows)]
     listed = register.kept is not None
     if connection.vendor == "sqlite":
+        numbers = _next_numbers(len(given))
         kept = [
-            Found(
-                register=register.code,
-                row_id=row.pk,
-                place=row.place,
-                name=row.name,
-                text=text,
-                listed=listed,
-            )
-            for row, text, _ in given
+            (n, register.code, row.pk.hex, row.place, row.name, text, listed)
+            for n, (row, text, _) in zip(numbers, given, strict=True)
         ]
-        Found.objects.bulk_create(kept)
         pieces = [
-            (one.pk, " ".join(f"{n & 0xFFFFFFFF:08x}" for n in grams))
-            for one, (_, _, grams) in zip(kept, given, strict=True)
+            (n, " ".join([f"{gram & 0xFFFFFFFF:08x}" for gram in grams]))
+            for n, (_, _, grams) in zip(numbers, given, strict=True)
         ]
         with connection.cursor() as cursor:
+            cursor.executemany(f"INSERT INTO registers_found (id, {_KEPT}) VALUES ({_MARKS})", kept)  # noqa: S608 - our own names
             cursor.executemany("INSERT INTO registers_grams (rowid, pieces) VALUES (%s, %s)", pieces)
         return
     lines = [
@@ -112,6 +111,15 @@ def _insert(register: Register, rows: Sequence[Any]) -> None:
         for row, text, grams in given
     ]
     _copy("registers_found", f"{_KEPT}, grams", lines)
+
+
+def _next_numbers(count: int) -> range:
+    """Numbers of SQLite's own for so many new rows; nobody else writes while we do."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = 'registers_found'")
+        found = cursor.fetchone()
+    first = (found[0] if found else 0) + 1
+    return range(first, first + count)
 
 
 def _copy(table: str, names: str, rows: Iterable[Sequence[Any]]) -> None:
@@ -142,17 +150,41 @@ def changes_pieces(register: Register, columns: Collection[str]) -> bool:
 
 #: Kinds of fields whose values both databases take as they are; Django looks at each of them anew.
 _PLAIN = frozenset(
-    ("CharField", "TextField", "FloatField", "IntegerField", "PositiveIntegerField", "BooleanField")
+    (
+        "CharField",
+        "TextField",
+        "FloatField",
+        "IntegerField",
+        "PositiveIntegerField",
+        "PositiveSmallIntegerField",
+        "BigAutoField",
+        "BooleanField",
+        "BinaryField",
+    )
 )
 
 
-def _kept_as(fields: Sequence[Any], row: Any) -> list[Any]:
-    """The row's values as the database keeps them."""
-    values = [(f, getattr(row, f.attname)) for f in fields]
-    return [
-        value if value is None or f.get_internal_type() in _PLAIN else f.get_db_prep_save(value, connection)
-        for f, value in values
-    ]
+def _kept_as(fields: Sequence[Any], rows: Sequence[Any]) -> Iterator[list[Any]]:
+    """The rows' values as the database keeps them; what is to be made of a column is asked for once."""
+    makers = [(field.attname, _maker(field)) for field in fields]
+    for row in rows:
+        values = [(getattr(row, name), make) for name, make in makers]
+        yield [value if value is None or make is None else make(value) for value, make in values]
+
+
+def _maker(field: Any) -> Callable[[Any], Any] | None:
+    """How the database keeps a value of this field, as Django would write it; None: as it is."""
+    kind = getattr(field, "target_field", field).get_internal_type()
+    if kind in _PLAIN:
+        return None
+    spelt = spelling()
+    if kind == "UUIDField":
+        return spelt.id if connection.vendor == "sqlite" else None
+    if kind == "DateTimeField":
+        return lru_cache(maxsize=64)(spelt.time)  # rows written together mostly share theirs
+    if kind == "JSONField" and field.encoder is None:
+        return json.dumps
+    return partial(field.get_db_prep_save, connection=connection)
 
 
 def update_rows(rows: Sequence[Any], names: Collection[str]) -> None:
@@ -165,7 +197,7 @@ def update_rows(rows: Sequence[Any], names: Collection[str]) -> None:
     meta = type(rows[0])._meta
     fields = [field for field in meta.concrete_fields if field.name in names or field.attname in names]
     fields.append(meta.pk)
-    values = [_kept_as(fields, row) for row in rows]
+    values = list(_kept_as(fields, rows))
     if connection.vendor == "sqlite":
         marks = ", ".join(f'"{field.column}" = %s' for field in fields[:-1])
         with connection.cursor() as cursor:
@@ -178,11 +210,15 @@ def update_rows(rows: Sequence[Any], names: Collection[str]) -> None:
 def _update_some(table: str, fields: Sequence[Any], values: Sequence[Sequence[Any]]) -> None:
     """One statement of PostgreSQL for all these rows: it would make a plan for each of many."""
     names = [f'"{field.column}"' for field in fields]
-    marks = ", ".join(f"%s::{field.cast_db_type(connection)}" for field in fields)
+    kinds = [field.cast_db_type(connection) for field in fields]
+    given = [
+        "(" + ", ".join(f"${n * len(kinds) + c + 1}::{kind}" for c, kind in enumerate(kinds)) + ")"
+        for n in range(len(values))
+    ]
     said = ", ".join(f"{name} = new.{name}" for name in names[:-1])
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"UPDATE {table} SET {said} FROM (VALUES {', '.join([f'({marks})'] * len(values))}) "  # noqa: S608 - our own names
+    with connection.wrap_database_errors:
+        execute_raw(
+            f"UPDATE {table} SET {said} FROM (VALUES {', '.join(given)}) "  # noqa: S608 - our own names
             f"AS new ({', '.join(names)}) WHERE {table}.{names[-1]} = new.{names[-1]}",
             [value for row in values for value in row],
         )
@@ -190,11 +226,32 @@ def _update_some(table: str, fields: Sequence[Any], values: Sequence[Sequence[An
 
 def insert_rows(rows: Sequence[Any]) -> None:
     """Write new rows, many at once: Django makes a statement for each few of them."""
-    if not rows:
-        return
-    meta = type(rows[0])._meta
-    fields = [f for f in meta.concrete_fields if not (f.primary_key and rows[0].pk is None)]
-    values = (_kept_as(fields, row) for row in rows)
+    if rows:
+        fields = _new_fields(rows[0])
+        _insert_values(type(rows[0])._meta, fields, _kept_as(fields, rows))
+
+
+def insert_like(row: Any, **columns: Sequence[Any]) -> None:
+    """Write new rows that differ from this one in these columns alone, without a row in memory for each."""
+    fields = _new_fields(row)
+    (like,) = _kept_as(fields, [row])
+    at = {field.attname: n for n, field in enumerate(fields)}
+    makers = [(at[name], _maker(fields[at[name]])) for name in columns]
+    values = []
+    for given in zip(*columns.values(), strict=True):
+        one = like.copy()
+        for (n, make), value in zip(makers, given, strict=True):
+            one[n] = value if make is None else make(value)
+        values.append(one)
+    _insert_values(row._meta, fields, values)
+
+
+def _new_fields(row: Any) -> list[Any]:
+    """All columns but a number that the database gives."""
+    return [f for f in row._meta.concrete_fields if not (f.primary_key and row.pk is None)]
+
+
+def _insert_values(meta: Any, fields: Sequence[Any], values: Iterable[list[Any]]) -> None:
     names = ", ".join(f'"{field.column}"' for field in fields)
     if connection.vendor != "sqlite":
         _copy(meta.db_table, names, values)

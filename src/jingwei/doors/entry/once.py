@@ -1,14 +1,18 @@
-"""What one request asks for again and again, asked for once: reference data that no request changes."""
+"""What one request asks for again and again, asked for once.
+
+For reference data that no request changes, and for pages that only read.
+"""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import TypeVar
+from typing import Any, ParamSpec, TypeVar
 
 T = TypeVar("T")
+P = ParamSpec("P")
 
-#: What was found in this request, by the function that found it; None outside one.
-_found: ContextVar[dict[Callable[[], object], object] | None] = ContextVar("found", default=None)
+#: What was found in this request, by what was asked; None outside one.
+_found: ContextVar[dict[tuple[Any, ...], object] | None] = ContextVar("found", default=None)
 
 
 @contextmanager
@@ -21,11 +25,12 @@ def a_request() -> Iterator[None]:
         _found.reset(token)
 
 
-def once(find: Callable[[], T]) -> T:
-    """What `find` gives; within one request it is called once."""
+def once(find: Callable[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What `find` gives; within one request it is called once for the same arguments. Not to be changed."""
     found = _found.get()
     if found is None:
-        return find()
-    if find not in found:
-        found[find] = find()
-    return found[find]  # type: ignore[return-value]
+        return find(*args, **kwargs)
+    asked = (find, args, frozenset(kwargs.items()))
+    if asked not in found:
+        found[asked] = find(*args, **kwargs)
+    return found[asked]  # type: ignore[return-value]

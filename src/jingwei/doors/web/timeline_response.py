@@ -17,6 +17,7 @@ from jingwei.apps.releases.queries import ReleaseLine
 from jingwei.apps.sitreps import queries as sitreps
 from jingwei.apps.tasks import queries as tasks
 from jingwei.apps.tasks.queries import TaskLine
+from jingwei.doors.entry.once import once
 from jingwei.kernel.grades import NUMERALS
 
 from . import clocks, terms
@@ -41,10 +42,17 @@ def rows(incident: IncidentLine, names: Names, *, authority: Authority, now: dat
     ]
 
 
+def list_orders(incident_id: uuid.UUID, authority: Authority, at: datetime) -> list[TaskLine]:
+    """The orders of an incident that its room shows, at most `MOST_TASKS`; asked for once a page."""
+    return list(once(tasks.list_incident_tasks, incident_id, authority=authority, at=at, limit=MOST_TASKS))
+
+
 class _Lines:
     def __init__(self, incident: IncidentLine, names: Names, authority: Authority, now: datetime) -> None:
         self.incident, self.names, self.authority, self.now = incident, names, authority, now
-        self.activations = plans.list_activations(authority=authority, state="", incident_id=incident.id)
+        self.activations = once(
+            plans.list_activations, authority=authority, state="", incident_id=incident.id
+        )
         self.steps = plans.list_plan_steps(incident.id, authority=authority)
 
     def _row(
@@ -99,9 +107,7 @@ class _Lines:
 
     def orders(self) -> Iterator[Row]:
         """Orders given, those of one moment in one line; then how each that is over came to its end."""
-        found = tasks.list_incident_tasks(
-            self.incident.id, authority=self.authority, at=self.now, limit=MOST_TASKS
-        )
+        found = list_orders(self.incident.id, self.authority, self.now)
         seen = {t.id for t in found}
         for line in self.activations:
             found += [t for t in tasks.list_of_activation(line.id, at=self.now) if t.id not in seen]
@@ -123,7 +129,7 @@ class _Lines:
 
     def sent(self) -> Iterator[Row]:
         """Situation reports sent up and received there."""
-        for one in sitreps.list_sitreps(authority=self.authority, incident_id=self.incident.id):
+        for one in once(sitreps.list_sitreps, authority=self.authority, incident_id=self.incident.id):
             stage, href = clocks.word("stage", one.stage), f"/sitreps/{one.id}"
             to = self.names.organization(one.to_organization)
             if one.submitted_at is not None:
@@ -135,7 +141,8 @@ class _Lines:
 
     def told(self) -> Iterator[Row]:
         """What the public was told, corrections and withdrawals with their reasons."""
-        found = {r.id: r for r in releases.list_releases_of(self.incident.id, authority=self.authority)}
+        issued = once(releases.list_releases_of, self.incident.id, authority=self.authority)
+        found = {r.id: r for r in issued}
         for line in self.activations:
             notices = releases.list_releases_of_activation(line.id, authority=self.authority)
             found |= {r.id: r for r in notices}

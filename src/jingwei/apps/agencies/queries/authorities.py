@@ -4,11 +4,13 @@ import logging
 import uuid
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 from django.db import connection
 from django.db.models import Q, QuerySet, UUIDField
 
+from jingwei.apps.journal.queries import among
 from jingwei.kernel.moments import By
 from jingwei.kernel.refusals import Refused
 
@@ -63,18 +65,23 @@ def find_authority(by: By, *, at: datetime, user: uuid.UUID | None = None) -> Au
     """The post this holding acts for at that time; None when it does not act, or is not this user's."""
     if user is None:
         return _find_acting(by, at)
-    row = _holdings().filter(_active(at), pk=by, person__user=user, person__user__is_active=True).first()
-    return authority_of(row) if row else None
+    now, who = connection.ops.adapt_datetimefield_value(at), UUIDField()
+    values = [who.get_db_prep_value(by, connection), now, now, who.get_db_prep_value(user, connection)]
+    found = _read(_OF_USER, values)
+    return found[0] if found else None
 
 
 #: Asked by every action, so its words are made once. In the order of `Authority`.
-_ACTING = """
+_HELD = """
 SELECT h.id, p.id, p.kind, p.name_zh, p.name_en, t.id, t.code, t.name_zh, t.name_en, t.role,
     o.id, o.code, o.name_zh, o.name_en, t.place, t.hazard
 FROM agencies_holding h JOIN agencies_person p ON p.id = h.person_id
 JOIN agencies_post t ON t.id = h.post_id JOIN agencies_organization o ON o.id = t.organization_id
-WHERE h.id = %s AND h.from_at <= %s AND h.released_at IS NULL AND (h.until_at IS NULL OR h.until_at > %s)
 """
+_NOW = "h.from_at <= %s AND h.released_at IS NULL AND (h.until_at IS NULL OR h.until_at > %s)"
+_ACTING = f"{_HELD} WHERE h.id = %s AND {_NOW}"
+_ACCOUNT = "JOIN agencies_user u ON u.person_id = p.id"
+_OF_USER = f"{_HELD} {_ACCOUNT} WHERE h.id = %s AND {_NOW} AND u.id = %s AND u.is_active"
 _MACHINE = """
 SELECT h.id FROM agencies_holding h JOIN agencies_person p ON p.id = h.person_id
 WHERE p.kind = 'machine' AND h.released_at IS NULL ORDER BY h.from_at, h.id LIMIT 1
@@ -85,17 +92,18 @@ _IDS = ("holding", "person", "post", "organization")
 def _find_acting(by: By, at: datetime) -> Authority | None:
     """As `_holdings()` with `_active(at)` finds it."""
     now = connection.ops.adapt_datetimefield_value(at)
-    holding = UUIDField().get_db_prep_value(by, connection)
+    found = _read(_ACTING, [UUIDField().get_db_prep_value(by, connection), now, now])
+    return found[0] if found else None
+
+
+def _read(statement: str, values: list[Any]) -> list[Authority]:
     with connection.cursor() as cursor:
-        cursor.execute(_ACTING, [holding, now, now])
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    found = dict(zip(Authority.__struct_fields__, row, strict=True))
-    return Authority(**found | {name: _id(found[name]) for name in _IDS})
+        cursor.execute(statement, values)
+        rows = [dict(zip(Authority.__struct_fields__, row, strict=True)) for row in cursor.fetchall()]
+    return [Authority(**row | {name: as_id(row[name]) for name in _IDS}) for row in rows]
 
 
-def _id(value: str | uuid.UUID) -> uuid.UUID:
+def as_id(value: str | uuid.UUID) -> uuid.UUID:
     return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
 
 
@@ -158,7 +166,7 @@ def get_machine() -> By:
         row = cursor.fetchone()
     if row is None:
         raise Refused("node_not_founded")
-    return _id(row[0])
+    return as_id(row[0])
 
 
 def get_operator(username: str = "", *, at: datetime) -> By:
@@ -186,7 +194,10 @@ def list_holdings(user_id: uuid.UUID, *, at: datetime) -> list[Authority]:
 
 def list_authorities(holdings: Iterable[By]) -> dict[By, Authority]:
     """Who those holdings were, past ones too: for lines that say who did something."""
-    return {row.pk: authority_of(row) for row in _holdings().filter(pk__in=set(holdings))}
+    asked = [UUIDField().get_db_prep_value(one, connection) for one in set(holdings)]
+    words, value = among(asked)
+    found = _read(f"{_HELD} WHERE h.id {words}", [value]) if asked else []
+    return {one.holding: one for one in found}
 
 
 def list_colleagues(authority: Authority, *, at: datetime) -> list[Colleague]:
@@ -208,6 +219,19 @@ def list_posts_on_duty(organization_code: str, *, at: datetime, roles: Iterable[
     if wanted:
         rows = rows.filter(post__role__in=wanted)
     return [authority_of(row) for row in rows.order_by("post__code", "from_at", "id")]
+
+
+def list_on_duty(
+    organization_codes: Iterable[str], *, at: datetime, roles: Iterable[str]
+) -> dict[str, list[Authority]]:
+    """Who holds posts of these roles in each of these organizations at that time; none for who has none."""
+    now = connection.ops.adapt_datetimefield_value(at)
+    (bodies, codes), (posts, wanted) = among(set(organization_codes)), among(set(roles))
+    where = f"WHERE o.code {bodies} AND t.role {posts} AND {_NOW} ORDER BY t.code, h.from_at, h.id"
+    found: dict[str, list[Authority]] = {}
+    for one in _read(f"{_HELD} {where}", [codes, wanted, now, now]):
+        found.setdefault(one.organization_code, []).append(one)
+    return found
 
 
 def list_holders(post_codes: Iterable[str], *, at: datetime) -> dict[str, Authority]:

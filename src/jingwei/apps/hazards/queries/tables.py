@@ -8,7 +8,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Model
 
-from jingwei.apps.journal.queries import among
+from jingwei.apps.journal.queries import among, list_cards
 from jingwei.kernel.codes import kind_prefix
 
 from .. import models, rules
@@ -63,7 +63,7 @@ def find_kind(code: str) -> KindRow | None:
 
 def list_kinds_by_code(codes: Collection[str]) -> dict[str, KindRow]:
     """The kinds with these codes; unknown ones are left out."""
-    return {row.pk: _read(KindRow, row) for row in models.Kind.objects.filter(pk__in=set(codes))}
+    return {card.code: card for card in list_cards(KindRow, "hazards_kind", "code", set(codes))}
 
 
 def get_kind(code: str) -> KindRow:

@@ -10,6 +10,7 @@ from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet,
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal.queries import count_many
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
 
@@ -184,7 +185,8 @@ def count_by_grade(*, authority: Authority) -> dict[int | None, int]:
     rows = visible(Incident.objects.filter(state="open"), authority).annotate(
         g=Case(When(proposed_grade__isnull=False, then=Coalesce(given, Value(0))), default=given)
     )
-    return {r["g"]: r["n"] for r in rows.values("g").annotate(n=Count("id"))}
+    counted = rows.values("g").annotate(n=Count("id"))
+    return count_many(lambda: {r["g"]: r["n"] for r in counted.all()}, "grades", authority.place)
 
 
 def list_grade_waiting(*, authority: Authority, limit: int = 20) -> list[IncidentLine]:
@@ -262,7 +264,7 @@ def list_unplaced(*, authority: Authority, offset: int = 0, limit: int = 30) -> 
 
 
 def count_unplaced(*, authority: Authority) -> int:
-    return _unplaced(authority).count()
+    return count_many(_unplaced(authority).count, "unplaced", authority.place)
 
 
 def _unplaced(authority: Authority) -> QuerySet:

@@ -4,11 +4,14 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import msgspec
+from django.db.models import QuerySet
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.journal.queries import Said
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import Figure, ReportLine
 from jingwei.engines.fusion import Link, place_report
@@ -107,19 +110,20 @@ def get_room(
     if row is None:
         return None
     members = Membership.objects.filter(incident=row, left_at=None)
-    ids = list(members.values_list("report_id", flat=True))
+    ids = members.values("report_id")  # asked for within the other questions
     shown = list(members.order_by("-report__occurred_at", "-pk")[offset : offset + limit])
     lines = {r.id: r for r in reports.list_reports_by_id([m.report_id for m in shown])}
     left = Membership.objects.filter(incident=row).exclude(left_at=None).values_list("report_id", flat=True)
     groups = reports.list_announcements(ids=ids)
+    told = journal.list_entries(subjects=[str(row.id)], kinds=_TOLD)
     return Room(
         incident=line_of(row),
         reports=tuple(_joined(m, lines[m.report_id]) for m in shown if m.report_id in lines),
         left=tuple(reports.list_reports_by_id(list(left))),
         channels=dict(Counter(r.channel for r in lines.values())),
         chains=list_chains(ids),
-        timeline=_timeline(row, list(lines.values()), groups),
-        grades=list_grade_steps(row.id),
+        timeline=_timeline(told, list(lines.values()), groups),
+        grades=_grade_steps(told),
         announcements=tuple(tuple(g) for g in groups),
     )
 
@@ -145,7 +149,7 @@ def find_joined(report_id: uuid.UUID, *, authority: Authority) -> Joined | None:
     return _joined(member, lines[0]) if lines else None
 
 
-def list_chains(report_ids: Sequence[uuid.UUID]) -> tuple[Chain, ...]:
+def list_chains(report_ids: Sequence[uuid.UUID] | QuerySet[Any]) -> tuple[Chain, ...]:
     """The figures of these reports, chained by measure and area."""
     found: dict[tuple[str, str], list[Figure]] = defaultdict(list)
     for figure in reports.list_figures(ids=report_ids):
@@ -156,11 +160,27 @@ def list_chains(report_ids: Sequence[uuid.UUID]) -> tuple[Chain, ...]:
 def list_figure_chains(incident_id: uuid.UUID) -> tuple[Chain, ...]:
     """The figures told by the reports that stand in the incident, chained by measure and area."""
     members = Membership.objects.filter(incident_id=incident_id, left_at=None)
-    return list_chains(list(members.values_list("report_id", flat=True)))
+    return list_chains(members.values("report_id"))
+
+
+#: How the grade came about.
+_GRADED = (facts.GradeProposed, facts.GradeConfirmed, facts.GradeJudged)
+#: What of an incident's facts stands in its timeline.
+_TOLD = (
+    *_GRADED,
+    facts.IncidentRenamed,
+    facts.IncidentClosed,
+    facts.IncidentReopened,
+    facts.ReportSeparated,
+    facts.ReportJoined,
+    facts.IncidentsMerged,
+    facts.IncidentSplit,
+    facts.ChangeUndone,
+)
 
 
 def _timeline(
-    row: Incident, lines: list[ReportLine], groups: Sequence[Sequence]
+    told: Sequence[Said], lines: list[ReportLine], groups: Sequence[Sequence]
 ) -> tuple[TimelineEntry, ...]:
     conflict = {
         one.report_id: number for number, group in enumerate(groups, 1) if len(group) > 1 for one in group
@@ -175,20 +195,7 @@ def _timeline(
         )
         for line in lines
     ]
-    kinds = (
-        facts.GradeProposed,
-        facts.GradeConfirmed,
-        facts.GradeJudged,
-        facts.IncidentRenamed,
-        facts.IncidentClosed,
-        facts.IncidentReopened,
-        facts.ReportSeparated,
-        facts.ReportJoined,
-        facts.IncidentsMerged,
-        facts.IncidentSplit,
-        facts.ChangeUndone,
-    )
-    for said in journal.list_entries(subjects=[str(row.id)], kinds=kinds):
+    for said in told:
         mark = "system" if isinstance(said.fact, facts.GradeProposed) else "decision"
         entries.append(
             TimelineEntry(
@@ -200,10 +207,15 @@ def _timeline(
 
 def list_grade_steps(incident_id: uuid.UUID) -> tuple[GradeStep, ...]:
     """How the grade came about, oldest first."""
-    kinds = (facts.GradeProposed, facts.GradeConfirmed, facts.GradeJudged)
+    return _grade_steps(journal.list_entries(subjects=[str(incident_id)], kinds=_GRADED))
+
+
+def _grade_steps(told: Sequence[Said]) -> tuple[GradeStep, ...]:
     steps = []
-    for said in journal.list_entries(subjects=[str(incident_id)], kinds=kinds):
+    for said in told:
         fact = said.fact
+        if not isinstance(fact, _GRADED):
+            continue
         what = {facts.GradeProposed: "proposed", facts.GradeConfirmed: "confirmed"}.get(type(fact), "judged")
         steps.append(
             GradeStep(

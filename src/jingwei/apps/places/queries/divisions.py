@@ -7,7 +7,7 @@ import msgspec
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from jingwei.apps.journal.queries import among
+from jingwei.apps.journal.queries import among, list_cards
 from jingwei.apps.places import rules
 from jingwei.apps.places.facts import SITE_LEVEL, Point, SiteRow
 from jingwei.apps.places.models import Division, Site
@@ -40,7 +40,8 @@ def find_division(code: str) -> DivisionCard | None:
 def list_divisions_by_code(codes: Collection[str]) -> dict[str, DivisionCard]:
     """The divisions with these codes, padded or not; unknown ones are left out."""
     asked = {code: normal_place(code) for code in codes}
-    found = {row.code: _card(row) for row in Division.objects.filter(code__in=set(asked.values()))}
+    cards = list_cards(DivisionCard, "places_division", "code", set(asked.values()))
+    found = {card.code: card for card in cards}
     return {code: found[plain] for code, plain in asked.items() if plain in found}
 
 

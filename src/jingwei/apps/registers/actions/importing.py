@@ -17,7 +17,7 @@ from ..queries.declared import get_register
 from ..queries.imports import get_import, is_own
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form
-from ..writes import insert_rows
+from ..writes import insert_like
 from . import carrying
 
 #: How long one tick carries imports on, seconds: the worker has other things to do. Source: our estimate,
@@ -62,7 +62,11 @@ def begin_import(
     row.save(force_insert=True)
     for start in range(0, len(lines), _AT_ONCE):
         part = lines[start : start + _AT_ONCE]
-        insert_rows([ImportLine(of=row, number=number, cells=list(cells)) for number, cells in part])
+        insert_like(
+            ImportLine(of=row, number=0, cells=[]),
+            number=[number for number, _ in part],
+            cells=[list(cells) for _, cells in part],
+        )
     _say(row, "begun", by=by, moment=moment)
     return row.pk
 

@@ -16,11 +16,11 @@ from django.db.models.sql import Query
 
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.journal.queries import count_many
 
 from .. import rules
 from ..models import COUNTED_FLAGS, Report, ReportedFigure, flagged
 from ..rules import Announced
-from .counting import count_all
 
 #: Flags that ask for a person: the report cannot find its way by itself.
 NEEDS_A_PERSON = ("place_missing", "place_unknown", "kind_missing", "kind_unknown", "key_reused")
@@ -228,7 +228,7 @@ def list_reports(
 
 def count_reports(sought: Sought = ALL, *, authority: Authority) -> int:
     rows = _filtered(authority, sought)
-    return count_all(rows, authority.place) if sought == ALL else rows.count()
+    return count_many(rows.count, "reports", authority.place) if sought == ALL else rows.count()
 
 
 def count_flags(flags: Sequence[str], *, authority: Authority) -> dict[str, int]:
@@ -236,7 +236,8 @@ def count_flags(flags: Sequence[str], *, authority: Authority) -> dict[str, int]
     rows = _visible(Report.objects.all(), authority)
     if set(flags) <= set(COUNTED_FLAGS):
         rows = rows.filter(_as_indexed(reduce(or_, map(flagged, COUNTED_FLAGS))))
-    return rows.aggregate(**{flag: Count("pk", filter=flagged(flag)) for flag in flags})
+    asked = {flag: Count("pk", filter=flagged(flag)) for flag in flags}
+    return count_many(lambda: rows.aggregate(**asked), "flags", authority.place, *flags)
 
 
 def _as_indexed(condition: Q) -> RawSQL:
@@ -347,7 +348,8 @@ def list_quarantined(*, authority: Authority, offset: int = 0, limit: int = 50) 
 
 
 def count_quarantined(*, authority: Authority) -> int:
-    return _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority).count()
+    rows = _visible(Report.objects.filter(state="quarantined", transcribed_as=None), authority)
+    return count_many(rows.count, "quarantined", authority.place)
 
 
 def list_announcements(
@@ -355,7 +357,7 @@ def list_announcements(
     type: str = "",
     place: str = "",
     organization: str = "",
-    ids: Sequence[uuid.UUID] | None = None,
+    ids: Sequence[uuid.UUID] | QuerySet | None = None,
     since: datetime | None = None,
     until: datetime | None = None,
 ) -> list[list[Announced]]:
@@ -368,7 +370,7 @@ def list_announcements(
     if organization:
         rows = rows.filter(organization=organization)
     if ids is not None:
-        rows = rows.filter(pk__in=list(ids))
+        rows = rows.filter(pk__in=ids)
     if since is not None:
         rows = rows.filter(occurred_at__gte=since)
     if until is not None:

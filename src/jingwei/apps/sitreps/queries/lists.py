@@ -9,6 +9,7 @@ from django.db.models import Count, IntegerField, Q, QuerySet, Value, When
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
+from jingwei.apps.journal.queries import count_many
 
 from .. import rules
 from ..models import Obligation, Sitrep, SitrepVersion
@@ -138,7 +139,10 @@ def _along(authority: Authority, most: int, which: Q) -> list[tuple[datetime, uu
 def count_by_state(*, authority: Authority) -> dict[str, int]:
     """How many duties of one's area are open and how many late, counted in one go."""
     rows = _obligations(authority, "open", None).values("state").annotate(n=Count("pk"))
-    return {"open": 0, "late": 0} | {row["state"]: row["n"] for row in rows.order_by()}
+    found = count_many(
+        lambda: {row["state"]: row["n"] for row in rows.order_by()}, "obligations", authority.place
+    )
+    return {"open": 0, "late": 0} | found
 
 
 def count_obligations(

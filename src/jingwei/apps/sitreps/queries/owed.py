@@ -1,7 +1,7 @@
 """What is owed for an incident by the rules of its day, and who is to act."""
 
 import uuid
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from django.db.models import Min
@@ -120,30 +120,30 @@ def _rules_for_person(line: IncidentLine, case: Case, book: Book) -> list[tuple[
 
 def person_to_act(row: Obligation | ObligationLine, *, moment: Moment) -> By | None:
     """Who is to act: on duty in the body that owes it, else in the government of its place."""
-    roles = ("duty_officer", "duty_chief")
-    for code in _bodies_to_act(row):
-        found = agencies.list_posts_on_duty(code, at=moment.at, roles=roles)
-        people = [a for a in found if a.person_kind == "human"]
-        if people:
-            return people[0].holding
-    return None
+    return list_people_to_act([row], moment=moment)[0]
 
 
-def _bodies_to_act(row: Obligation | ObligationLine) -> Iterator[str]:
-    """The government is looked up only when nobody is on duty in the body itself."""
-    if row.from_organization:
-        yield row.from_organization
-    yield from (o.code for o in agencies.list_organizations(within=row.from_place, kind="government")[:1])
+def list_people_to_act(rows: Sequence[Obligation | ObligationLine], *, moment: Moment) -> list[By | None]:
+    """Who is to act on each of them now; all bodies asked together, and what a place owes once."""
+    own = _on_duty({row.from_organization for row in rows} - {""}, moment)
+    places = {row.from_place for row in rows if row.from_organization not in own}
+    above = {place: _in_government(place, moment) for place in places}
+    return [own.get(row.from_organization) or above.get(row.from_place) for row in rows]
 
 
-def list_people_to_act(lines: Sequence[ObligationLine], *, moment: Moment) -> list[By | None]:
-    """Who is to act on each of them now; what one body owes is asked once."""
-    found: dict[tuple[str, str], By | None] = {}
-    for line in lines:
-        body = (line.from_organization, line.from_place)
-        if body not in found:
-            found[body] = person_to_act(line, moment=moment)
-    return [found[line.from_organization, line.from_place] for line in lines]
+def _in_government(place: str, moment: Moment) -> By | None:
+    """Looked up only when nobody is on duty in the body itself."""
+    first = {card.code for card in agencies.list_organizations(within=place, kind="government")[:1]}
+    return next(iter(_on_duty(first, moment).values()), None)
+
+
+def _on_duty(bodies: Collection[str], moment: Moment) -> dict[str, By]:
+    """The first person on duty in each of these bodies; none where nobody is."""
+    if not bodies:
+        return {}
+    found = agencies.list_on_duty(bodies, at=moment.at, roles=("duty_officer", "duty_chief"))
+    people = {code: [a.holding for a in held if a.person_kind == "human"] for code, held in found.items()}
+    return {code: first[0] for code, first in people.items() if first}
 
 
 def find_next_watch() -> datetime | None:

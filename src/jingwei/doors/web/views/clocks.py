@@ -13,6 +13,7 @@ from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.sitreps import actions
 from jingwei.apps.sitreps import queries as sitreps
 from jingwei.doors.entry import refusals
+from jingwei.doors.entry.once import once
 from jingwei.doors.web import clocks, shapes
 from jingwei.doors.web.door import (
     Asked,
@@ -33,6 +34,8 @@ PAGE = 20
 BLOCKS, ROWS = 2, 5
 #: Clocks in an incident's room, the most pressing; the others are counted.
 ROOM_ROWS = 6
+#: Situation reports of one incident that its room shows.
+ROOM_SITREPS = 10
 #: Open incidents whose rules for a person are listed; the others show theirs in the room.
 MOST_INCIDENTS = 12
 
@@ -163,8 +166,10 @@ def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[s
     authority, now = request.caller.authority, request.moment.at
     found = sitreps.list_obligations(authority=authority, now=now, incident_id=incident.id, limit=ROOM_ROWS)
     rows = clocks.clock_rows(found, names, now)
-    total = sitreps.count_obligations(authority=authority, incident_id=incident.id)
-    sent = sitreps.list_sitreps(authority=authority, incident_id=incident.id, limit=10)
+    total = len(rows)
+    if total == ROOM_ROWS:
+        total = sitreps.count_obligations(authority=authority, incident_id=incident.id)
+    sent = once(sitreps.list_sitreps, authority=authority, incident_id=incident.id)[:ROOM_SITREPS]
     return {
         "clocks": SimpleNamespace(
             incident_id=incident.id,

@@ -16,6 +16,7 @@ from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.plans import queries
 from jingwei.apps.plans.facts import PlanBody, PlanClause
 from jingwei.apps.plans.queries import ActivationLine, PlanLine, ProposalLine
+from jingwei.doors.entry.once import once
 from jingwei.doors.web import page as pages
 from jingwei.doors.web.door import Asked, mark, missing_page, signed_in
 from jingwei.doors.web.names import Names
@@ -176,7 +177,7 @@ def proposal_rows(found: Sequence[ProposalLine], names: Names, request: Asked) -
     if not found:
         return []
     bodies = queries.get_bodies([one.plan_id for one in found])
-    running = queries.list_activations(authority=request.caller.authority)
+    running = once(queries.list_activations, authority=request.caller.authority)
     names.know(divisions=[one.place for one in found])
     return [_proposal_row(one, bodies[one.plan_id], running, names, request) for one in found]
 
@@ -229,7 +230,7 @@ def desk_context(request: Asked, names: Names) -> dict[str, object]:
     """For the desk: proposals that wait for a person, and responses of our own in force."""
     authority = request.caller.authority
     proposals = queries.list_proposals(authority=authority)
-    running = queries.list_activations(authority=authority)
+    running = once(queries.list_activations, authority=authority)
     own = _own(proposals, authority.place)
     return {
         "plan_proposals": proposal_rows(own[:6], names, request),
@@ -254,10 +255,10 @@ def _own(proposals: Sequence[ProposalLine], place: str) -> list[ProposalLine]:
 def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, object]:
     """For an incident's room: responses ordered for it, and those in force where it lies."""
     authority = request.caller.authority
-    ordered = queries.list_activations(authority=authority, state="", incident_id=incident.id)
+    ordered = once(queries.list_activations, authority=authority, state="", incident_id=incident.id)
     here = [
         a
-        for a in queries.list_activations(authority=authority)
+        for a in once(queries.list_activations, authority=authority)
         if incident.place.startswith(a.place) and a.id not in {o.id for o in ordered}
     ]
     proposals = [

@@ -23,6 +23,7 @@ from jingwei.apps.releases import queries as releases
 from jingwei.apps.releases.actions import Written
 from jingwei.apps.releases.queries import EditionLine, ReleaseLine
 from jingwei.doors.entry import refusals
+from jingwei.doors.entry.once import once
 from jingwei.doors.web import shapes
 from jingwei.doors.web.door import Asked, act, missing_page, offers, signed_in, whole
 from jingwei.doors.web.names import Names
@@ -345,7 +346,7 @@ def draft(request: Asked, incident_id: uuid.UUID) -> HttpResponse:
 
 def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, Any]:
     """For the incident room: its releases, and whether one may begin another."""
-    found = releases.list_releases_of(incident.id, authority=request.caller.authority)
+    found = once(releases.list_releases_of, incident.id, authority=request.caller.authority)
     can = offers(request, "releases.draft_release", place=incident.place, hazard=incident.kind)
     rows = _rows(found, names)
     return {"releases": rows, "incident_id": incident.id, "may_draft": "draft_release" in can}

@@ -18,7 +18,7 @@ from jingwei.apps.incidents.queries import IncidentLine
 from jingwei.apps.tasks import actions
 from jingwei.apps.tasks import queries as tasks
 from jingwei.apps.tasks.queries import TaskLine
-from jingwei.doors.web import shapes, terms
+from jingwei.doors.web import shapes, terms, timeline_response
 from jingwei.doors.web import tasks as shown
 from jingwei.doors.web.door import Asked, act, mark, missing_page, signed_in, uuid_of, whole
 from jingwei.doors.web.names import Names
@@ -156,15 +156,21 @@ def desk_context(request: Asked, names: Names) -> dict[str, Any]:
 def room_context(request: Asked, incident: IncidentLine, names: Names) -> dict[str, Any]:
     """For `web/parts/room_tasks.html`: the orders of this incident with their states."""
     authority: Authority = request.caller.authority
-    at, asked = request.moment.at, tasks.Asked(incident=incident.id)
-    lines = tasks.list_incident_tasks(incident.id, authority=authority, at=at, limit=ROOM_ROWS)
-    opened = msgspec.structs.replace(asked, state="open")
+    at = request.moment.at
+    found = timeline_response.list_orders(incident.id, authority, at)
+    total, is_open = len(found), sum(one.open for one in found)
+    if total == timeline_response.MOST_TASKS:
+        asked = tasks.Asked(incident=incident.id)
+        total = tasks.count_tasks(asked, authority=authority, at=at)
+        opened = msgspec.structs.replace(asked, state="open")
+        is_open = tasks.count_tasks(opened, authority=authority, at=at)
+    lines = found[:ROOM_ROWS]
     return {
         "tasks": SimpleNamespace(
             rows=shown.task_rows(lines, at, names),
             incident=incident.id,
-            total=tasks.count_tasks(asked, authority=authority, at=at),
-            open=tasks.count_tasks(opened, authority=authority, at=at),
+            total=total,
+            open=is_open,
             mark=mark([(t.id, t.state, t.overdue, t.below) for t in lines]),
             may_issue=agencies.may_with(authority, "tasks.issue_tasks", place=incident.place),
         )
