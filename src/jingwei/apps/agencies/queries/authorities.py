@@ -103,7 +103,7 @@ def _read(statement: str, values: list[Any]) -> list[Authority]:
     return [Authority(**row | {name: as_id(row[name]) for name in _IDS}) for row in rows]
 
 
-def as_id(value: str | uuid.UUID) -> uuid.UUID:
+def as_id(value: Any) -> uuid.UUID:
     return value if isinstance(value, uuid.UUID) else uuid.UUID(value)
 
 

@@ -77,7 +77,13 @@ def list_posts_of(organizations: Collection[str]) -> list[PostCard]:
 def list_organizations_by_code(codes: Iterable[str]) -> dict[str, OrganizationCard]:
     """The organizations with these codes; unknown ones are left out."""
     rows = _read(_ORGANIZATIONS, set(codes))
-    return {row[1]: OrganizationCard(as_id(row[0]), *row[1:6], bool(row[6])) for row in rows}
+    return {row[1]: _organization(*row) for row in rows}
+
+
+def _organization(
+    pk: object, code: str, zh: str, en: str, kind: str, place: str, fictional: object
+) -> OrganizationCard:
+    return OrganizationCard(as_id(pk), code, zh, en, kind, place, bool(fictional))
 
 
 def _read(statement: str, codes: set[str]) -> list[tuple[Any, ...]]:
