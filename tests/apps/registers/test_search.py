@@ -85,6 +85,7 @@ def test_the_answer_is_that_of_reading_every_row(monkeypatch, most, near):
     monkeypatch.setattr(found, "MOST_SORTED", most)
     monkeypatch.setattr(found, "NEAR", dict.fromkeys(found.NEAR, near))
     monkeypatch.setattr(found, "MANY", most)
+    monkeypatch.setattr(found, "FEW", most - 1)
     draw = random.Random(most)
     enter(made_up(60, draw))
     fitting = 0
@@ -258,7 +259,8 @@ LISTED = re.compile(
 BOUND = re.compile(rf"ORDER BY place, name, id LIMIT {found.NEAR[connection.vendor]}\) AS near")
 
 
-def test_the_next_rows_are_read_along_an_index_and_only_so_many():
+def test_the_next_rows_are_read_along_an_index_and_only_so_many(monkeypatch):
+    monkeypatch.setattr(found, "FEW", -1)
     enter(made_up(40, random.Random(4)))
     (near,) = [sql for sql in asked("小") if BOUND.search(sql)]
     assert not BOUND.search(near.replace(str(found.NEAR[connection.vendor]), "999999"))

@@ -135,7 +135,7 @@ def _find_in(asked: Asked, area: Area, after: Key | None, limit: int, *, near: b
     if not asked.grams:
         return Hits(_list_along(asked, area, after, limit), None)
     if near and _are_few(asked, area):
-        return _find_sorted(asked, area, after, limit, MOST_SORTED) or Hits([], None)
+        return _find_sorted(asked, area, after, limit, None) or Hits([], None)
     hits = _find_near(asked, area, after, limit) if near else None
     if hits is None and (lower := _find_narrower(asked, area)) is not None:
         return Hits(_find_in(asked, lower, after, limit, near=True).keys, None)
