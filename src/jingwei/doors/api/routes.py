@@ -28,6 +28,7 @@ from . import (
     registers,
     reports,
     rules,
+    settlements,
     shelters,
     stock,
 )
@@ -90,6 +91,7 @@ api.add_router("/needs", needs.router, tags=["needs"])
 api.add_router("/proposals", proposals.router, tags=["dispatch proposals"])
 api.add_router("/help-requests", proposals.helps, tags=["requests for help"])
 api.add_router("/dispatch-orders", proposals.orders, tags=["dispatch orders"])
+api.add_router("/statements", settlements.router, tags=["statements of what help cost"])
 api.add_router("/shelters", shelters.router, tags=["shelters"])
 api.add_router("/hospitals", shelters.hospital_router, tags=["hospitals"])
 api.add_router("/map", map.router, tags=["map"])
