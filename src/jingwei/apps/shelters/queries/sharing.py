@@ -2,6 +2,8 @@
 
 import csv
 import io
+import math
+from collections.abc import Callable, Sequence
 from datetime import date
 from functools import cache
 from importlib.resources import files
@@ -31,6 +33,9 @@ def list_suits() -> tuple[Suits, ...]:
     """The rules of suitability; package data, with source and evidence."""
     text = (files("jingwei") / "data" / "shelters" / "suitability.csv").read_text(encoding="utf-8")
     return tuple(Suits(**row) for row in csv.DictReader(io.StringIO(text, newline="")))
+
+
+Point = tuple[float, float]
 
 
 class Wanting(msgspec.Struct, frozen=True):
@@ -66,14 +71,25 @@ class Refusal(msgspec.Struct, frozen=True):
     rule: Suits
 
 
+#: (groups, sites) seconds by road between points; inf where there is no way, nan where one is off the net.
+ByRoad = Callable[[Sequence[Point], Sequence[Point]], Sequence[Sequence[float]]]
+
+
 class Sharing(msgspec.Struct, frozen=True):
-    """The question and its answer. `far`: groups or sites without a point, left out, by name."""
+    """The question and its answer. `far`: groups or sites without a point, left out, by name.
+
+    `by_road`: ways are those of the road net; of these pairs of group and site not: `cut`, there is no way by
+    road, and `straight`, one lies outside of the net, so the straight distance counts.
+    """
 
     groups: tuple[Wanting, ...]
     sites: tuple[Site, ...]
     placed: Placed
     refusals: tuple[Refusal, ...]
     far: tuple[str, ...]
+    by_road: bool = False
+    cut: frozenset[tuple[int, int]] = frozenset()
+    straight: frozenset[tuple[int, int]] = frozenset()
 
 
 def read_wanting(text: str, *, authority: Authority) -> tuple[list[Wanting], list[rules.LineWrong]]:
@@ -114,10 +130,20 @@ def list_sites(*, authority: Authority, ready: bool) -> list[Site]:
     return found[:MOST_SITES]
 
 
-def share_out(groups: list[Wanting], sites: list[Site], *, kind: str, on_foot: bool, on: date) -> Sharing:
-    """Share the people out over the sites with the least travel, within room and suitability."""
+def share_out(
+    groups: list[Wanting], sites: list[Site], *, kind: str, on_foot: bool, on: date,
+    by_road: ByRoad | None = None,
+) -> Sharing:  # fmt: skip
+    """Share the people out over the sites with the least travel, within room and suitability.
+
+    `by_road`: how long vehicles take on the road net; who goes on foot goes where no road is.
+    """
     near = [g for g in groups if g.lon is not None]
     usable = [s for s in sites if s.lon is not None]
+    here = [(g.lon, g.lat) for g in near]
+    there = [(s.lon, s.lat) for s in usable]
+    took = by_road(here, there) if by_road and not on_foot and near and usable else None  # type: ignore[arg-type]
+    cut, straight = set(), set()
     far = tuple(g.where for g in groups if g.lon is None) + tuple(s.name for s in sites if s.lon is None)
     table, refusals = list_suits(), []
     travel, allowed = [], []
@@ -127,9 +153,15 @@ def share_out(groups: list[Wanting], sites: list[Site], *, kind: str, on_foot: b
             rule = rules.find_refusal(site.traits, kind=kind, needs=group.needs, table=table, on=on)
             if rule is not None:
                 refusals.append(Refusal(g, s, rule))
-            row_ok.append(rule is None)
-            here, there = (group.lon, group.lat), (site.lon, site.lat)
-            row_s.append(rules.way_s(here, there, on_foot=on_foot))  # type: ignore[arg-type]
+            seconds = took[g][s] if took is not None else math.nan
+            if math.isinf(seconds):
+                cut.add((g, s))
+            elif took is not None and math.isnan(seconds):
+                straight.add((g, s))
+            row_ok.append(rule is None and not math.isinf(seconds))
+            if not math.isfinite(seconds):
+                seconds = rules.way_s(here[g], there[s], on_foot=on_foot)  # type: ignore[arg-type]
+            row_s.append(seconds)
         travel.append(tuple(row_s))
         allowed.append(tuple(row_ok))
     problem = Problem(
@@ -140,4 +172,7 @@ def share_out(groups: list[Wanting], sites: list[Site], *, kind: str, on_foot: b
         travel_s=tuple(travel),
         allowed=tuple(allowed),
     )
-    return Sharing(tuple(near), tuple(usable), sheltering.place(problem), tuple(refusals), far)
+    return Sharing(
+        tuple(near), tuple(usable), sheltering.place(problem), tuple(refusals), far,
+        took is not None, frozenset(cut), frozenset(straight),
+    )  # fmt: skip

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.utils.timezone import localdate
 from django.views.decorators.http import require_safe
 
+from jingwei.apps.roads import queries as roads
 from jingwei.apps.shelters import queries
 from jingwei.apps.shelters.queries import Sharing
 from jingwei.doors.web import terms
@@ -29,7 +30,9 @@ def assign(request: Asked) -> HttpResponse:
     v, authority = request.GET.get, request.caller.authority
     text, kind = v("groups", "")[:MOST_TEXT], code_of(v("kind", ""))[:8]
     ready, on_foot = bool(v("ready")), v("how", "foot") == "foot"
+    ways = None if on_foot else roads.find_ways(at=request.moment.at)
     context: dict[str, object] = {
+        "net": roads.find_net() if ways is not None else None,
         "text": text,
         "kind": v("kind", "")[:80],
         "ready": ready,
@@ -46,7 +49,10 @@ def assign(request: Asked) -> HttpResponse:
     if text.strip():
         groups, wrong = queries.read_wanting(text, authority=authority)
         sites = queries.list_sites(authority=authority, ready=ready)
-        found = queries.share_out(groups, sites, kind=kind, on_foot=on_foot, on=localdate(request.moment.at))
+        found = queries.share_out(
+            groups, sites, kind=kind, on_foot=on_foot, on=localdate(request.moment.at),
+            by_road=ways.matrix if ways is not None else None,
+        )  # fmt: skip
         context |= {
             "found": found,
             "rows": _rows(found),
@@ -67,6 +73,7 @@ def _rows(found: Sharing) -> list[SimpleNamespace]:
         group, site = found.groups[share.group], found.sites[share.site]
         other = found.sites[share.next_best] if share.next_best is not None else None
         refused = [(r.rule, found.sites[r.site]) for r in found.refusals if r.group == share.group]
+        cut = [found.sites[s] for g, s in sorted(found.cut) if g == share.group]
         rows.append(
             SimpleNamespace(
                 share=share,
@@ -78,6 +85,8 @@ def _rows(found: Sharing) -> list[SimpleNamespace]:
                 place=names.place(site.place),
                 minutes=round(share.travel_s / 60),
                 extra=round((share.extra_s or 0) / 60),
+                straight=(share.group, share.site) in found.straight,
+                cut=cut,
                 refused=[SimpleNamespace(rule=r, site=s) for r, s in refused],
             )
         )
