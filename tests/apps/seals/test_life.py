@@ -170,3 +170,35 @@ def test_a_sealer_killed_again_and_again_catches_up(live_db, settings):
     seals.seal_all(at=real_now())
     found = queries.verify()
     assert found.findings == [] and found.unsealed == 0 and found.kept == found.seals >= 4
+
+
+@pytest.fixture
+def seals_on(node, monkeypatch) -> None:
+    """The node takes a report and seals it while the record is looked at."""
+    scan = checking._scan
+
+    def scanning(*asked):
+        receive(told("核对的时候来的"), by=holding_of("lisiyuan"))
+        seals.seal_all(at=AT + timedelta(minutes=1))
+        return scan(*asked)
+
+    monkeypatch.setattr(checking, "_scan", scanning)
+
+
+@pytest.mark.usefixtures("seals_on")
+def test_a_node_that_seals_on_while_it_is_checked_is_green():
+    found = queries.verify()
+    assert found.findings == [] and found.kept == found.seals
+
+
+@pytest.mark.usefixtures("seals_on")
+def test_canary_checkpoints_read_after_the_view_was_taken_look_like_an_older_database(monkeypatch):
+    read = checking.get_kept
+
+    class Late:
+        where = "checkpoints"
+        count = staticmethod(lambda: 0)
+        notes = property(lambda self: read().notes)
+
+    monkeypatch.setattr(checking, "get_kept", Late)
+    assert queries.verify().findings[0].what == "rolled_back"

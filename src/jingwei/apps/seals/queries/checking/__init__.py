@@ -79,6 +79,7 @@ def verify(
     fork, of a database and a home rolled back together, or of a key replaced everywhere.
     """
     started, findings = time.perf_counter(), Findings()
+    kept = get_kept()  # before the view: the node seals on meanwhile, and keeps what the view does not hold
     with crew(processes if count_entries() > AT_ONCE else 1) as team:
         view = team.view
         bounds = find_bounds(view)
@@ -90,7 +91,7 @@ def verify(
         walked = walk.go(list_seals(view))
         unsealed = check_cover(walk, view)
         forged = check_signatures(walked.last, keys.verifiers, findings)
-        ended, kept = _ended(walked), get_kept()
+        ended = _ended(walked)
         seen = read_against(against, keys, findings)
         judged = set()
         for epoch in forged & keys.verifiers.keys():
