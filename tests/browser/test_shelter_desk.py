@@ -224,3 +224,24 @@ def test_where_the_browser_reads_no_codes_the_number_is_typed(
     page.fill("[name=number]", Household.objects.get(pk=made).number.lower())
     page.press("[name=number]", "Enter")
     page.wait_for_url("**/shelters/card?**")
+
+
+def width_of_an_answer(phone: Callable[..., Any], signal: WeakSignal, style: str = "") -> int:
+    """How wide the page is that says who goes where, in English, on a phone."""
+    page = phone()
+    page.context.add_cookies([{"name": "jw_lang", "value": "en", "url": signal.url}])
+    page.goto(f"{signal.url}/shelters/assign?groups=%E8%8D%A5%E9%98%B3%E5%B8%82+30&how=wheels&ready=1")
+    page.wait_for_selector(".figs")
+    if style:
+        page.evaluate(
+            "(s) => document.querySelectorAll('.fig dt').forEach((e) => e.style.whiteSpace = s)", style
+        )
+    return int(page.evaluate("document.documentElement.scrollWidth"))
+
+
+def test_who_goes_where_fits_a_phone(phone, signal):
+    assert width_of_an_answer(phone, signal) <= 390
+
+
+def test_canary_words_over_a_figure_that_may_not_wrap_run_over(phone, signal):
+    assert width_of_an_answer(phone, signal, "nowrap") > 390
