@@ -35,6 +35,8 @@ def canonical(value: object) -> object:
         return six_places(value)  # type: ignore[arg-type]
     if kind is datetime and value.tzinfo is UTC:  # type: ignore[attr-defined]
         return value.isoformat(timespec="microseconds")  # type: ignore[attr-defined]
+    if kind is uuid.UUID:
+        return str(value)
     return _canonical(value)
 
 

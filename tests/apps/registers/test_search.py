@@ -273,6 +273,42 @@ def test_the_next_rows_are_read_along_an_index_and_only_so_many(monkeypatch):
         assert "resources_team_list" in "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+def far_behind(monkeypatch) -> list[str]:
+    """Seventy of one word, all at the end of the list, behind more rows than a look along it reads."""
+    for name, most in (("MANY", 5), ("FEW", -1), ("NEAR", dict.fromkeys(found.NEAR, 60))):
+        monkeypatch.setattr(found, name, most)
+    before = [(f"西队{n}", PLACES[n % 6], "PRO-FLOOD", "ready") for n in range(70)]
+    enter([*before, *((f"驿站{n:02}", "410302", "PRO-FLOOD", "ready") for n in range(70))])
+    return [f"驿站{n:02}" for n in range(70)]
+
+
+def test_what_stands_together_far_behind_is_read_along_the_list(monkeypatch):
+    expected = far_behind(monkeypatch)
+    page = queries.list_rows(TEAMS, Sought(text="驿站"), authority=own(), limit=50)
+    assert [row.values["name"] for row in page.rows] == expected[:50] and page.next
+    last = queries.list_rows(TEAMS, Sought(text="驿站"), authority=own(), after=page.next, limit=50)
+    assert [row.values["name"] for row in last.rows] == expected[50:] and not last.next
+    assert not any("MATERIALIZED" in sql for sql in asked("驿站"))
+
+
+def test_canary_without_a_look_for_its_beginning_all_of_it_is_put_into_order(monkeypatch):
+    far_behind(monkeypatch)
+    for way in ("_find_beginning", "_find_narrower"):
+        monkeypatch.setattr(found, way, lambda *_: None)
+    assert any("MATERIALIZED" in sql for sql in asked("驿站"))
+
+
+def test_a_later_page_enters_the_list_where_the_one_before_ended(monkeypatch):
+    far_behind(monkeypatch)
+    page = queries.list_rows(TEAMS, Sought(text="西队"), authority=own(), limit=50)
+    place = page.rows[-1].values["place"]
+    with CaptureQueriesContext(connection) as seen:
+        queries.list_rows(TEAMS, Sought(text="西队"), authority=own(), after=page.next, limit=50)
+    along = [one["sql"] for one in seen.captured_queries if "(place, name, id) >" in one["sql"]]
+    assert along and all(f"place >= '{place}'" in sql for sql in along)
+    assert place > "41"
+
+
 @pytest.mark.parametrize("text", ["小队", "无此地名", "xd", "队"])
 def test_no_table_is_read_through(text):
     enter(made_up(40, random.Random(4)))

@@ -11,13 +11,15 @@ from time import perf_counter
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models.base import ModelState
 
-from jingwei.apps.journal.writes import execute_raw, spelling
+from jingwei.apps.journal.models import new_salt
+from jingwei.apps.journal.writes import copy_rows, execute_raw, spelling
 
 from .facts import Register
 from .models import Found, Indexed
 from .queries.source import rows_of
-from .rules.grams import found_columns, grams_of, scheme_of
+from .rules.grams import filters_by, found_columns, grams_of, scheme_of
 from .rules.searching import found_by
 
 #: Rows whose pieces are made in one transaction when all are made anew. Source: our estimate, some tens of
@@ -90,7 +92,11 @@ def _go_on(register: Register, state: Indexed) -> int:
 
 
 def _insert(register: Register, rows: Sequence[Any]) -> None:
-    given = [(row, text, _grams(register, row, text)) for row, text in _texts(register, rows)]
+    names = ("place", *filters_by(register))
+    given = [
+        (row, text, grams_of(register, text, {name: getattr(row, name) for name in names}))
+        for row, text in _texts(register, rows)
+    ]
     listed = register.kept is not None
     if connection.vendor == "sqlite":
         numbers = _next_numbers(len(given))
@@ -107,10 +113,10 @@ def _insert(register: Register, rows: Sequence[Any]) -> None:
             cursor.executemany("INSERT INTO registers_grams (rowid, pieces) VALUES (%s, %s)", pieces)
         return
     lines = [
-        (register.code, row.pk, row.place, row.name, text, listed, "{" + ",".join(map(str, grams)) + "}")
+        (register.code, str(row.pk), row.place, row.name, text, listed, "{" + ",".join(map(str, grams)) + "}")
         for row, text, grams in given
     ]
-    _copy("registers_found", f"{_KEPT}, grams", lines)
+    copy_rows("registers_found", f"{_KEPT}, grams", lines)
 
 
 def _next_numbers(count: int) -> range:
@@ -122,14 +128,6 @@ def _next_numbers(count: int) -> range:
     return range(first, first + count)
 
 
-def _copy(table: str, names: str, rows: Iterable[Sequence[Any]]) -> None:
-    """Rows into a table of PostgreSQL by its own way for many: nothing is made of each but its text."""
-    statement = f"COPY {table} ({names}) FROM STDIN"  # our own names
-    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for row in rows:
-            copy.write_row(row)
-
-
 def _texts(register: Register, rows: Sequence[Any]) -> Iterator[tuple[Any, str]]:
     """Each row with what it is found by; those that another app keeps do not carry it."""
     for row in rows:
@@ -137,10 +135,6 @@ def _texts(register: Register, rows: Sequence[Any]) -> Iterator[tuple[Any, str]]
             yield row, row.found_by
         else:
             yield row, found_by(register, {c.name: getattr(row, c.name) for c in register.columns})
-
-
-def _grams(register: Register, row: Any, text: str) -> list[int]:
-    return grams_of(register, text, {c.name: getattr(row, c.name) for c in register.columns})
 
 
 def changes_pieces(register: Register, columns: Collection[str]) -> bool:
@@ -179,9 +173,9 @@ def _maker(field: Any) -> Callable[[Any], Any] | None:
         return None
     spelt = spelling()
     if kind == "UUIDField":
-        return spelt.id if connection.vendor == "sqlite" else None
-    if kind == "DateTimeField":
-        return lru_cache(maxsize=64)(spelt.time)  # rows written together mostly share theirs
+        return spelt.id
+    if kind == "DateTimeField":  # rows written together mostly share theirs; as text both take them fastest
+        return lru_cache(maxsize=64)(lambda at: str(spelt.time(at)))
     if kind == "JSONField" and field.encoder is None:
         return json.dumps
     return partial(field.get_db_prep_save, connection=connection)
@@ -224,6 +218,18 @@ def _update_some(table: str, fields: Sequence[Any], values: Sequence[Sequence[An
         )
 
 
+def new_like(row: Any, own: uuid.UUID, **values: Any) -> Any:
+    """A new recorded row in memory as this one but for these values, with an id and a salt of its own.
+
+    What Django makes of a new row asks each field for its default: a tenth of an import. Values go past
+    descriptors: a row that is referred to is named by its column.
+    """
+    kind: Any = type(row)
+    made = kind.__new__(kind)
+    made.__dict__.update(row.__dict__, _state=ModelState(), id=own, salt=new_salt(), **values)
+    return made
+
+
 def insert_rows(rows: Sequence[Any]) -> None:
     """Write new rows, many at once: Django makes a statement for each few of them."""
     if rows:
@@ -254,7 +260,7 @@ def _new_fields(row: Any) -> list[Any]:
 def _insert_values(meta: Any, fields: Sequence[Any], values: Iterable[list[Any]]) -> None:
     names = ", ".join(f'"{field.column}"' for field in fields)
     if connection.vendor != "sqlite":
-        _copy(meta.db_table, names, values)
+        copy_rows(meta.db_table, names, values)
         return
     with connection.cursor() as cursor:
         cursor.executemany(

@@ -15,7 +15,7 @@ from ..queries.rows import get_row, state_of
 from ..writes import update_rows
 from .elsewhere import carry_on_elsewhere
 from .undoing import taken_back
-from .writing import AT_ONCE, Act, Step, check_above, new_row, require_keeper, write
+from .writing import AT_ONCE, Act, Step, check_above, empty_row, new_row, require_keeper, write
 
 
 class _Rights:
@@ -54,11 +54,12 @@ def carry_on(row: Import, moment: Moment) -> int:
     seen = dict(ImportLine.objects.filter(of=row, key__in=keys).exclude(key="").values_list("key", "number"))
     twins, act = find_twins(register, keys), Act(row.by, moment, row.pk)
     steps: dict[int, Step] = {}
+    empty = empty_row(register, act)
     for line, (values, errors), key in zip(lines, read, keys, strict=True):
         if not errors and key in seen:
             errors = [CellError(register.duplicate[-1], "cell_double", {"line": str(seen[key])})]
         if not errors:
-            step = _step(register, values, twins.get(key), act)
+            step = _step(register, values, twins.get(key), empty)
             errors = _wrong(register, step, rights) or _odd(register, step, steps)
         if errors:
             line.state = "wrong"
@@ -82,9 +83,9 @@ def _count(row: Import, lines: list[ImportLine]) -> int:
     return len(lines)
 
 
-def _step(register: Register, values: dict[str, Cell], twin: Any, act: Act) -> Step:
+def _step(register: Register, values: dict[str, Cell], twin: Any, empty: Any) -> Step:
     if twin is None:
-        return new_row(register, values, act)
+        return new_row(empty, values)
     step = Step(twin, "changed", state_of(register, twin))
     for name, value in values.items():
         setattr(twin, name, value)

@@ -16,7 +16,7 @@ from ..queries.declared import get_register
 from ..queries.rows import get_row, state_of
 from ..rules import RegisterRefused, check_reason, check_together
 from .once import find_asked, keep_asked
-from .writing import Act, Step, check_above, check_duplicate, new_row, require_keeper, write
+from .writing import Act, Step, check_above, check_duplicate, empty_row, new_row, require_keeper, write
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def add_row(
     if known is not None:
         return known
     check_complete(register, values)
-    step = new_row(register, values, Act(by, moment))
+    step = new_row(empty_row(register, Act(by, moment)), values)
     check_duplicate(register, step.row)
     check_above(register, step.row)
     write(register, [step], Act(by, moment))

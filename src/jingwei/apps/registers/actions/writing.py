@@ -18,9 +18,9 @@ from jingwei.kernel.moments import By, Moment
 from .. import rules
 from ..facts import Register, RowChanged
 from ..models import Change
-from ..queries.rows import KEPT_ELSEWHERE, missing_to_keep, state_of
+from ..queries.rows import KEPT_ELSEWHERE, missing_to_keep
 from ..rules import RegisterRefused
-from ..writes import changes_pieces, index_rows, insert_rows, update_rows
+from ..writes import changes_pieces, index_rows, insert_rows, new_like, update_rows
 
 #: Rows written at once. Source: our estimate, some milliseconds of the writers' turn each, 2026-11-29.
 AT_ONCE = 500
@@ -57,13 +57,16 @@ def require_keeper(
     return authority
 
 
-def new_row(register: Register, values: Mapping[str, Any], act: Act) -> Step:
+def empty_row(register: Register, act: Act) -> Any:
+    """What new rows are made of: one that holds nothing yet."""
+    return register.model(
+        home=get_node(), created_by=act.by, created_at=act.moment.at, confirmed_at=act.moment.at, version=0
+    )
+
+
+def new_row(empty: Any, values: Mapping[str, Any]) -> Step:
     """A row that is not yet there."""
-    row = register.model(
-        home=get_node(), created_by=act.by, created_at=act.moment.at, confirmed_at=act.moment.at,
-        version=0, **values,
-    )  # fmt: skip
-    return Step(row=row, what="added", before={}, new=True)
+    return Step(row=new_like(empty, new_id(), **values), what="added", before={}, new=True)
 
 
 def write(register: Register, steps: Sequence[Step], act: Act) -> list[Change]:
@@ -76,8 +79,9 @@ def write(register: Register, steps: Sequence[Step], act: Act) -> list[Change]:
     new: list[Any] = []
     old: list[Any] = []
     found: list[Any] = []
+    like = Change(register=register.code, batch=act.batch, by=act.by, at=act.moment.at)
     for step in steps:
-        change = _change(register, step, act)
+        change = _change(register, step, like)
         if change is None:
             continue
         changes.append(change)
@@ -98,27 +102,37 @@ def write(register: Register, steps: Sequence[Step], act: Act) -> list[Change]:
     return changes
 
 
-def _change(register: Register, step: Step, act: Act) -> Change | None:
+def _change(register: Register, step: Step, like: Change) -> Change | None:
     """The difference; None when nothing is different and nobody confirmed it."""
     row = step.row
-    if register.derives is not None:
-        for name, value in register.derives({c.name: getattr(row, c.name) for c in register.columns}).items():
-            setattr(row, name, value)
-    now = state_of(register, row)
-    after = {name: value for name, value in now.items() if step.before.get(name) != value}
+    values = _values(register, row)
+    now: dict[str, Any] = {name: rules.plain(value) for name, value in values.items()}
+    now["struck"] = row.removed_at is not None
     if step.new:
         after = {name: value for name, value in now.items() if value not in ("", None)}
+    else:
+        after = {name: value for name, value in now.items() if step.before.get(name) != value}
     if not after and step.what != "confirmed":
         return None
-    values = {column.name: getattr(row, column.name) for column in register.columns}
     row.key, row.found_by = rules.key_of(register, values), rules.found_by(register, values)
     row.version += 1
-    row.changed_by, row.changed_at, row.confirmed_at = act.by, act.moment.at, act.moment.at
-    return Change(
-        id=new_id(), register=register.code, row_id=row.pk, number=row.version, what=step.what,
-        before={name: step.before[name] for name in after if name in step.before}, after=after,
-        undoes=step.undoes, batch=act.batch, by=act.by, at=act.moment.at,
+    row.changed_by, row.changed_at, row.confirmed_at = like.by, like.at, like.at
+    change: Change = new_like(
+        like, new_id(), row_id=row.pk, number=row.version, what=step.what, after=after,
+        before={name: step.before[name] for name in after if name in step.before},
+        undoes_id=step.undoes.pk if step.undoes else None,
     )  # fmt: skip
+    return change
+
+
+def _values(register: Register, row: Any) -> dict[str, Any]:
+    """What the declared columns hold, once other fields of the table follow from them."""
+    values = {column.name: getattr(row, column.name) for column in register.columns}
+    if register.derives is not None:
+        for name, value in register.derives(values).items():
+            setattr(row, name, value)
+        values |= {name: getattr(row, name) for name in values}
+    return values
 
 
 def _fact(register: Register, step: Step, change: Change) -> RowChanged:

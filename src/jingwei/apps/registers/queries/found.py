@@ -1,10 +1,10 @@
 """Rows found by their pieces: by any part of a name, first letters or code, and by filtered values.
 
 A page of the list is looked for in three ways, each dearer than the one before. First the next rows of the
-list are read: what fits many is there. Then all that has the pieces is fetched and put into order. Where that
-is too much, the next lower divisions are asked one after the other in the order of the list, until the page
-is full. So a word that fits few rows, none, many, or many that stand together at the end are all found
-without reading the register.
+list are read: what fits many is there. Then all that has the pieces is fetched and put into order, or read
+along the list from where it begins, if it stands together. Where that is too much, the next lower divisions
+are asked one after the other in the order of the list, until the page is full. So a word that fits few rows,
+none, many, or many that stand together at the end are all found without reading the register.
 """
 
 import uuid
@@ -136,15 +136,21 @@ def _find_in(asked: Asked, area: Area, after: Key | None, limit: int, *, near: b
         return Hits(_list_along(asked, area, after, limit), None)
     if near and _are_few(asked, area):
         return _find_sorted(asked, area, after, limit, None) or Hits([], None)
-    hits = _find_near(asked, area, after, limit) if near else None
-    if hits is None and (lower := _find_narrower(asked, area)) is not None:
+    by_list = _list_near(asked, area, after, limit) if near else []
+    if len(by_list) == limit:
+        return Hits(by_list, None)
+    if (lower := _find_narrower(asked, area)) is not None:
         return Hits(_find_in(asked, lower, after, limit, near=True).keys, None)
-    if hits is None:
+    begin = _find_beginning(asked, area, after) if near and not by_list else None
+    hits = None
+    if begin is not None and NEAR[connection.vendor] < begin.total <= MOST_SORTED:
+        hits = _find_from(asked, area, begin, after, limit)
+    if hits is None and (begin is None or begin.total <= MOST_SORTED):
         hits = _find_sorted(asked, area, after, limit, MOST_SORTED)
-    if hits is None and not near:
-        hits = _find_near(asked, area, after, limit)
     if hits is not None:
         return hits
+    if not near and len(by_list := _list_near(asked, area, after, limit)) == limit:
+        return Hits(by_list, None)
     if area.alone:  # so many in one place: they are read along the list, as far as the list can do that
         if asked.register.kept and asked.equal:
             return _find_sorted(asked, area, after, limit, None) or Hits([], None)
@@ -204,19 +210,51 @@ def _count_pieces(asked: Asked, area: Area) -> int:
     return int(_read(f"SELECT COUNT(*) FROM {source}", values)[0][0])  # noqa: S608 - our own words
 
 
-def _find_near(asked: Asked, area: Area, after: Key | None, limit: int) -> Hits | None:
-    """A full page among the next rows of the list, or None."""
-    if asked.register.kept and asked.equal:
+class Beginning(NamedTuple):
+    """How many have the pieces and fit, and the first place at or behind `after` in which some do."""
+
+    total: int
+    place: str | None
+
+
+def _find_beginning(asked: Asked, area: Area, after: Key | None) -> Beginning | None:
+    """Where what has the pieces begins in the list, where none is near: it is rare, or stands far behind.
+
+    Read without being kept or put into order, many rows take two thirds of the time. SQLite has asked
+    already whether all stand in one division.
+    """
+    if connection.vendor == "sqlite":
         return None
-    keys = _list_along(asked, area, after, limit, most=NEAR[connection.vendor])
-    return Hits(keys, None) if len(keys) == limit else None
+    source, values = _source(asked, area)
+    ((count, place),) = _read(
+        "SELECT COUNT(*), MIN(hit.place) FILTER (WHERE hit.place >= %s) "  # noqa: S608 - our own words
+        f"FROM (SELECT f.place FROM {source} LIMIT {MOST_SORTED + 1:d}) AS hit",
+        [after.place if after else "", *values],
+    )
+    return Beginning(count, place)
+
+
+def _find_from(asked: Asked, area: Area, begin: Beginning, after: Key | None, limit: int) -> Hits | None:
+    """A full page along the list from where they begin, or None."""
+    if begin.place is None:
+        return Hits([], begin.total)
+    since = after if after and after.place == begin.place else Key(begin.place, "", uuid.UUID(int=0))
+    keys = _list_near(asked, area, since, limit)
+    return Hits(keys, begin.total) if len(keys) == limit else None
+
+
+def _list_near(asked: Asked, area: Area, after: Key | None, limit: int) -> list[Key]:
+    """Those among the next rows of the list, as far as one can look along it."""
+    if asked.register.kept and asked.equal:
+        return []
+    return _list_along(asked, area, after, limit, most=NEAR[connection.vendor])
 
 
 def _list_along(
     asked: Asked, area: Area, after: Key | None, limit: int, most: int | None = None
 ) -> list[Key]:
     """The next rows that fit, found by reading along the list, at most so many of it."""
-    listed, inside = _list_of(asked, area)
+    listed, inside = _list_of(asked, area, after.place if after is not None else "")
     where = " AND ".join([f"{_position()}(near.text, %s) > 0" for _ in asked.words])
     values: list[Any] = list(asked.words)
     for name, value in () if asked.register.kept else asked.equal:
@@ -240,15 +278,18 @@ def _list_along(
     return [Key(place, name, _id(row_id)) for place, name, row_id in rows]
 
 
-def _list_of(asked: Asked, area: Area) -> tuple[str, list[Any]]:
-    """The register's list as it stands in an index: its own, or what is kept of another app's rows."""
+def _list_of(asked: Asked, area: Area, since: str = "") -> tuple[str, list[Any]]:
+    """The register's list as it stands in an index: its own, or what is kept of another app's rows.
+
+    `since`: the place from which on it is read.
+    """
     if asked.register.kept:
         listed = "SELECT place, name, row_id AS id, text FROM registers_found WHERE listed AND register = %s"
-        return _placed(listed, [asked.register.code], area, "place")
+        return _placed(listed, [asked.register.code], area, "place", since)
     table = asked.register.model._meta.db_table
     filters = "".join(f', "{name}"' for name, _ in asked.equal)
     listed = f"SELECT place, name, id, found_by AS text{filters} FROM {table} WHERE removed_at IS NULL"  # noqa: S608 - our own names
-    return _placed(listed, [], area, "place")
+    return _placed(listed, [], area, "place", since)
 
 
 def _find_sorted(asked: Asked, area: Area, after: Key | None, limit: int, most: int | None) -> Hits | None:
@@ -354,11 +395,14 @@ def _compared(source: str, values: list[Any], asked: Asked, area: Area) -> tuple
     return _placed(source, values, area, "f.place")
 
 
-def _placed(source: str, values: list[Any], area: Area, place: str) -> tuple[str, list[Any]]:
+def _placed(source: str, values: list[Any], area: Area, place: str, since: str = "") -> tuple[str, list[Any]]:
+    """What lies in the area. An index is entered at `since`: it would be read from the area's beginning."""
     if area.alone:
         return f"{source} AND {place} = %s", [*values, area.place]
+    if area.place or since:
+        source, values = f"{source} AND {place} >= %s", [*values, max(area.place, since)]
     if area.place:
-        return f"{source} AND {place} >= %s AND {place} < %s", [*values, area.place, area.until]
+        source, values = f"{source} AND {place} < %s", [*values, area.until]
     return source, values
 
 
