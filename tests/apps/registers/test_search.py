@@ -11,7 +11,7 @@ from jingwei.apps.agencies.queries import get_authority
 from jingwei.apps.registers import actions, queries
 from jingwei.apps.registers.facts import Sought
 from jingwei.apps.registers.models import Change, Found, Indexed
-from jingwei.apps.registers.queries import found
+from jingwei.apps.registers.queries import found, lists
 from jingwei.apps.registers.rules import grams
 from jingwei.apps.registers.writes import index_register
 from jingwei.apps.resources.models import Team
@@ -273,10 +273,35 @@ def test_the_next_rows_are_read_along_an_index_and_only_so_many(monkeypatch):
         assert "resources_team_list" in "\n".join(str(row[-1]) for row in cursor.fetchall())
 
 
+def renamed_rows(monkeypatch) -> int:
+    """How many rows stand under a word that all bore, where most go by another name since."""
+    monkeypatch.setattr(lists, "MOST_COUNTED", 19)
+    monkeypatch.setattr(found, "LOOKED_IN", 2)
+    by = keeper()
+    rows = enter([(f"东关{n}", "410182", "PRO-FLOOD", "ready") for n in range(40)], by)
+    for n, row in enumerate(rows[5:]):
+        actions.change_row("teams", row, {"name": f"西关{n}"}, version=1, by=by, moment=M)
+    return queries.count_rows(TEAMS, Sought(text="东关"), authority=own())
+
+
+def test_pieces_of_rows_that_are_gone_are_not_counted(monkeypatch):
+    assert renamed_rows(monkeypatch) == 5
+    assert queries.count_rows(TEAMS, Sought(text="西关"), authority=own()) == 20, "more than nineteen"
+    assert queries.count_rows(TEAMS, Sought(text="关"), authority=own()) == 20
+
+
+def test_canary_counted_by_pieces_alone_they_would_be(monkeypatch):
+    pieces = found._count_pieces
+    monkeypatch.setattr(found, "_are_surely", lambda asked, area, most: pieces(asked, area) >= most)
+    # PostgreSQL looks at each row: its pieces go with it
+    assert renamed_rows(monkeypatch) == (20 if connection.vendor == "sqlite" else 5)
+
+
 def far_behind(monkeypatch) -> list[str]:
     """Seventy of one word, all at the end of the list, behind more rows than a look along it reads."""
     for name, most in (("MANY", 5), ("FEW", -1), ("NEAR", dict.fromkeys(found.NEAR, 60))):
         monkeypatch.setattr(found, name, most)
+    monkeypatch.setattr(found, "_estimate", lambda *_: 10**6)
     before = [(f"西队{n}", PLACES[n % 6], "PRO-FLOOD", "ready") for n in range(70)]
     enter([*before, *((f"驿站{n:02}", "410302", "PRO-FLOOD", "ready") for n in range(70))])
     return [f"驿站{n:02}" for n in range(70)]
