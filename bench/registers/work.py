@@ -47,6 +47,7 @@ def fill(count: int, seed: int) -> dict[str, Any]:
     from jingwei.apps.journal.queries import get_node
     from jingwei.apps.places.models import Division
     from jingwei.apps.registers import rules
+    from jingwei.apps.registers.actions.writing import AT_ONCE
     from jingwei.apps.registers.writes import index_rows
     from jingwei.apps.resources.models import Shelter
     from jingwei.apps.resources.registers import SHELTERS
@@ -71,7 +72,8 @@ def fill(count: int, seed: int) -> dict[str, Any]:
         if len(waiting) == BATCH or n == count - 1:
             with transaction.atomic():
                 Shelter.objects.bulk_create(waiting)
-                index_rows(SHELTERS, waiting, changed=())
+                for start in range(0, len(waiting), AT_ONCE):  # so many at once as an import writes
+                    index_rows(SHELTERS, waiting[start : start + AT_ONCE], changed=())
             waiting = []
     return {"rows": Shelter.objects.count(), "took_s": round(time.perf_counter() - began, 1)}
 
