@@ -39,6 +39,8 @@ def test_a_quantity_is_read_as_people_write_it(text, number, unit):
         ("五百", "cell_no_number"),
         ("-5", "cell_no_number"),
         ("2.5", "cell_not_whole"),
+        ("0", "need_quantity_impossible"),
+        ("1,000,000,001", "need_quantity_impossible"),
     ],
 )
 def test_what_is_no_quantity_is_never_guessed(text, code):

@@ -11,6 +11,7 @@ from jingwei.apps.needs.actions import asking
 from jingwei.apps.needs.facts import NewNeed
 from jingwei.apps.needs.models import Need
 from jingwei.apps.registers.actions import carry_on_imports
+from jingwei.apps.registers.queries import imports
 from jingwei.apps.stock.facts import Wanted
 from jingwei.doors.entry.moments import this_moment
 from jingwei.engines.sheets.tables import read_text
@@ -267,3 +268,37 @@ def test_there_is_no_register_of_needs_beside_their_own_pages():
     client = signed_in("lisiyuan")
     assert client.get("/registers/needs").status_code == 404
     assert "/registers/needs" not in client.get("/registers").content.decode()
+
+
+def test_a_township_takes_in_its_own_lines_and_takes_nothing_back():
+    client = signed_in("shanshiqing")
+    text = "物资,地点\n棉被,410182109\n雨衣,410105\n"
+    where = handed_in(client, text.encode(), "x.csv")
+    client.post(where, {"m_0": "name", "m_1": "place", "do": "1"})
+    carry_on()
+    assert [n.item_zh for n in Need.objects.all()] == ["棉被"]
+    done = client.get(where).content.decode()
+    assert "不在本岗位可办理的区域内" in done and f"{where}/undo" not in done
+    assert client.post(f"{where}/undo").status_code == 403
+    carry_on()
+    assert Need.objects.get().state == "open"
+
+
+def test_odd_characters_in_what_is_said_for_all_lines_break_nothing():
+    client = signed_in("lisiyuan")
+    where = handed_in(client, "物资,数量\n棉被,0\n".encode(), "x.csv")
+    fields = {"m_0": "name", "m_1": "quantity", "a_place": "4101\x0005", "a_asker": "\x00" + "三" * 90}
+    assert "数量不合理" in client.post(where, fields).content.decode()
+    client.post(where, fields | {"do": "1"})
+    carry_on()
+    assert not Need.objects.exists()
+
+
+def test_canary_without_the_look_at_earlier_files_a_line_would_be_doubled(monkeypatch):
+    client = signed_in("lisiyuan")
+    lines_in(client, "棉被", "20", "床", "410105")
+    lines_in(client, "棉被", "20", "床", "410105")
+    assert Need.objects.count() == 1
+    monkeypatch.setattr(imports, "taken_before", lambda *a: None)
+    lines_in(client, "棉被", "20", "床", "410105")
+    assert Need.objects.count() == 2

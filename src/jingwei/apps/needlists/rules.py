@@ -26,6 +26,8 @@ PACKS = _words(
 )
 _ABOUT = re.compile(r"^(?:大约|约|近|至少|不少于|about|approx\.?|at least|ca\.?|~|≈|>=|≥)\s*", re.I)
 _AMOUNT = re.compile(r"(\d[\d, ]*(?:\.\d+)?)\s*([万千百]?)\s*(\D{0,24})")
+#: Most units of one need. Source: our estimate, as for a need written down by hand, 2026-11-29.
+MOST = 1_000_000_000
 #: What stands behind a figure and multiplies it. Source: the meaning of the words.
 _TIMES = {"": 1, "百": 100, "千": 1_000, "万": 10_000}
 _DAY = re.compile(r"(?:(\d{4})[-/.年](\d{1,2})[-/.月]|(\d{1,2})月)(\d{1,2})[日号]?(?:前|之前|以前)?")
@@ -53,7 +55,8 @@ _GROUP_OF: Mapping[str, str] = {w: g for g, words in GROUP_WORDS.items() for w i
 
 
 class CellOdd(Refused):
-    """A cell says nothing that can be taken: `cell_no_number`, `cell_not_whole`, `cell_no_time`."""
+    """A cell says nothing that can be taken: `cell_no_number`, `cell_not_whole`, `cell_no_time`,
+    `need_quantity_impossible`."""
 
 
 class Amount(msgspec.Struct, frozen=True):
@@ -79,6 +82,8 @@ def read_amount(text: str) -> Amount:
     number = float(re.sub(r"[, ]", "", found[1])) * _TIMES[found[2]]
     if number != int(number):
         raise CellOdd("cell_not_whole", given=text[:40])
+    if not 1 <= number <= MOST:
+        raise CellOdd("need_quantity_impossible")
     return Amount(int(number), found[3].strip())
 
 

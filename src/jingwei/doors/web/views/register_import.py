@@ -115,7 +115,7 @@ def one(request: Asked, code: str, import_id: uuid.UUID) -> HttpResponse:
 def _always(request: Asked, register: Register) -> dict[str, str]:
     """What was given once for all lines."""
     names = register.kept.always if register.kept else ()
-    given = {name: request.POST.get(f"a_{name}", "")[:300].strip() for name in names}
+    given = {name: request.POST.get(f"a_{name}", "").replace("\x00", "")[:300].strip() for name in names}
     return {name: text for name, text in given.items() if text}
 
 
