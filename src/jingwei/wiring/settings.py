@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "jingwei.apps.plans",
     "jingwei.apps.tasks",
     "jingwei.apps.needs",
+    "jingwei.apps.needlists",
     "jingwei.apps.roads",
     "jingwei.apps.dispatch",
     "jingwei.apps.purchases",

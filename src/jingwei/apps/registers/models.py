@@ -263,7 +263,7 @@ class Import(Recorded):
     """A file taken in: how its columns are matched, and what became of its lines.
 
     `state`: 'waiting' for its columns, 'running', 'done', 'undoing', 'undone'. The rows it wrote have its
-    id as their batch.
+    id as their batch. `always`: what holds for every line that does not say it itself, by column.
     """
 
     register = models.CharField(max_length=40)
@@ -271,6 +271,7 @@ class Import(Recorded):
     headings = models.JSONField()
     notes = models.JSONField(default=list)
     matched = models.JSONField(default=dict)
+    always = models.JSONField(default=dict)
     state = models.CharField(max_length=8, default="waiting")
     total = models.PositiveIntegerField()
     added = models.PositiveIntegerField(default=0)
@@ -301,7 +302,10 @@ class Import(Recorded):
 
 
 class ImportLine(models.Model):
-    """A line of a file as it came, and what became of it: added, updated, same, wrong with why; or undone."""
+    """A line of a file as it came, and what became of it: added, updated, same, wrong with why; or undone.
+
+    `change`: the change that wrote its row; or what it became, where another app keeps that.
+    """
 
     of = models.ForeignKey(Import, models.CASCADE, related_name="lines")
     number = models.PositiveIntegerField()

@@ -83,5 +83,20 @@ CELLS = {
     "shape_radius": n_("is needed: a circle has a radius, and none is below zero"),
     "shape_missing": n_("is empty; draw it, write its points, or name divisions"),
     "shape_divisions": n_("names divisions that are not known here: {given}"),
+    "cell_no_time": n_("“{given}” is no day and time; write it like 2026-01-31 18:00"),
+    "cell_no_place_or_site": n_(
+        "“{given}” is no division or site known here, or more than one is called so; write its code"
+    ),
+    "cell_no_class": n_("“{given}” is no class of needs; leave it empty or take one of the list"),
+    "cell_other_unit": n_("“{given}” is not what the stock counts this in: {unit_zh} ({unit_en})"),
+    "line_not_yours": n_("lies where your post may not do this"),
+    "line_taken": n_("was taken in before and stands; nothing is doubled"),
+    "line_over": n_("was taken in before, and that is met or withdrawn; ask by hand if it is needed again"),
+    "line_words": n_("is no supply of the stock: it stands in these words"),
+    "line_class_read": n_("was read from the item’s name"),
+    "line_class_other": n_("could not be told from the name: it stands as “other”, last in order"),
+    "line_quantity_open": n_("is left open"),
+    "line_due_past": n_("lies in the past"),
+    "line_like": n_("is probably the same as {n} that stands already"),
     "cell_half_point": n_("is missing; a point needs longitude and latitude"),
 }

@@ -44,14 +44,20 @@ def meet_need(need_id: uuid.UUID, *, reason: str, version: int | None = None, by
 
 @transaction.atomic
 def withdraw_need(
-    need_id: uuid.UUID, *, reason: str, version: int | None = None, by: By, moment: Moment
-) -> None:
-    """Say that it is not needed. What others asked for too is taken apart first: they may need it still."""
+    need_id: uuid.UUID, *, reason: str, version: int | None = None, unserved: bool = False, by: By,
+    moment: Moment,
+) -> None:  # fmt: skip
+    """Say that it is not needed. What others asked for too is taken apart first: they may need it still.
+
+    `unserved`: only as long as no stock was promised for it.
+    """
     row = writes.standing(
         writes.need_for(need_id, "needs.withdraw_need", by=by, moment=moment, version=version)
     )
     if row.joined.exists():
         raise NeedRefused("need_has_joined")
+    if unserved and row.servings.exists():
+        raise NeedRefused("need_changed_meanwhile")
     said = _end(row, "withdrawn", reason, by=by)
     record([(NeedWithdrawn(need_id=str(row.pk), reason=said), row)], by=by, moment=moment)
 

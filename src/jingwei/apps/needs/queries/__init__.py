@@ -1,6 +1,6 @@
 """Reads of needs: lists, one need, probable doubles, totals, what the public may read."""
 
-from .alike import count_alike, list_alike
+from .alike import count_alike, count_like, list_alike
 from .estimates import EstimateChange, list_estimates, standards_at, try_standard
 from .lines import (
     ALL,
@@ -12,6 +12,8 @@ from .lines import (
     find_need,
     find_served,
     find_standing,
+    is_over,
+    list_by_id,
     list_joined,
     list_needs,
     list_of_incident,
@@ -43,13 +45,16 @@ __all__ = [
     "Total",
     "count_advice",
     "count_alike",
+    "count_like",
     "count_needs",
     "find_advice",
     "find_need",
     "find_served",
     "find_standing",
+    "is_over",
     "list_advice",
     "list_alike",
+    "list_by_id",
     "list_estimates",
     "list_joined",
     "list_needs",

@@ -2,9 +2,14 @@
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import Q
 
 from jingwei.apps.agencies.queries import Authority
 
+from .. import rules
+from ..facts import NewNeed
 from ..models import Need
 from .lines import NeedLine, lines_of, visible
 from .pairs import list_groups, single
@@ -19,6 +24,19 @@ def count_alike(needs: Iterable[NeedLine], *, authority: Authority) -> dict[uuid
         place__in={one.place for one in shown}, item_class__in={one.item_class for one in shown}
     )
     return {pk: len(group) - 1 for group in list_groups(rows) for pk in group}
+
+
+def count_like(new: NewNeed, *, authority: Authority, at: datetime) -> int:
+    """How many standing needs a new one would probably be the same as, by what pairs go by."""
+    supply = str(new.supply_id) if new.supply_id else ""
+    rows = single(visible(authority)).filter(
+        item_key=rules.item_key(supply=supply, words=new.words, unit=new.unit),
+        item_class=new.item_class,
+        place=new.place,
+        site=new.site,
+        incident_id=new.incident_id,
+    )
+    return rows.filter(Q(fresh_until_at__gt=at) | Q(due_at__gt=at)).count()
 
 
 def list_alike(need: NeedLine, *, authority: Authority) -> list[NeedLine]:

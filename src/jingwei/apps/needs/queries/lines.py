@@ -158,6 +158,16 @@ def find_need(need_id: uuid.UUID, *, authority: Authority) -> NeedLine | None:
     return found[0] if found else None
 
 
+def is_over(need_id: uuid.UUID) -> bool:
+    """Whether a need was met or withdrawn, for who reads a list of needs again."""
+    return not Need.objects.filter(pk=need_id, state__in=STANDING).exists()
+
+
+def list_by_id(ids: Collection[uuid.UUID], *, authority: Authority) -> list[NeedLine]:
+    """These needs, as far as the post may see them."""
+    return lines_of(list(visible(authority).filter(pk__in=ids)))
+
+
 def list_joined(need_id: uuid.UUID) -> list[NeedLine]:
     """The needs that are this one, for a page that has checked who may see it."""
     return lines_of(list(Need.objects.filter(joined_into_id=need_id).order_by("at", "pk")))

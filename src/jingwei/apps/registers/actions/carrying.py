@@ -9,11 +9,11 @@ from jingwei.kernel.refusals import Refused
 from .. import rules
 from ..facts import Cell, CellError, Register
 from ..models import Change, Import, ImportLine
-from ..queries.declared import get_register
+from ..queries.declared import get_form
 from ..queries.imports import find_twins, read_lines
 from ..queries.rows import get_row, state_of
 from ..writes import update_rows
-from .elsewhere import carry_on_elsewhere
+from .elsewhere import carry_on_elsewhere, take_back_elsewhere
 from .undoing import taken_back
 from .writing import AT_ONCE, Act, Step, check_above, empty_row, new_row, require_keeper, write
 
@@ -40,7 +40,7 @@ class _Rights:
 
 def carry_on(row: Import, moment: Moment) -> int:
     """Write the next lines. Good ones are taken, the others keep why they were not."""
-    register = get_register(row.register)
+    register = get_form(row.register)
     at_once = AT_ONCE // 10 if register.kept else AT_ONCE
     lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[:at_once])
     if not lines:
@@ -123,11 +123,16 @@ def _odd(register: Register, step: Step, steps: dict[int, Step]) -> list[CellErr
 
 def take_back(row: Import, moment: Moment) -> int:
     """Undo the next lines, the last first; a row that was changed since stays, and is counted."""
-    register = get_register(row.register)
+    register = get_form(row.register)
     states = ["added", "updated"]
     lines = list(ImportLine.objects.filter(of=row, state__in=states).order_by("-id")[: AT_ONCE // 5])
     if not lines:
         return 0
+    if register.kept:
+        take_back_elsewhere(register.kept, row, lines, moment)
+        update_rows(lines, ["state"])
+        row.save()
+        return len(lines)
     changes = Change.objects.in_bulk([line.change for line in lines])
     steps = []
     for line in lines:

@@ -1,6 +1,6 @@
 """Lines of an import whose rows another app keeps: each entered by that app's own action and rights."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.db import transaction
@@ -10,9 +10,9 @@ from jingwei.kernel.moments import Moment
 from jingwei.kernel.refusals import Refused
 
 from .. import rules
-from ..facts import Cell, CellError, Register
+from ..facts import Cell, CellError, Kept, Looked, Register
 from ..models import Import, ImportLine
-from ..queries.imports import find_twins, read_lines
+from ..queries.imports import LineCard, find_twins, look_at, read_lines
 
 
 def carry_on_elsewhere(register: Register, row: Import, lines: Sequence[ImportLine], moment: Moment) -> None:
@@ -20,6 +20,9 @@ def carry_on_elsewhere(register: Register, row: Import, lines: Sequence[ImportLi
 
     Line by line: one may name what the line before it entered.
     """
+    if register.only_files:
+        _carry_on_looked_at(register, row, lines, moment)
+        return
     taken = ImportLine.objects.filter(of=row).exclude(key="")
     seen = dict(taken.values_list("key", "number"))
     for line in lines:
@@ -35,10 +38,53 @@ def carry_on_elsewhere(register: Register, row: Import, lines: Sequence[ImportLi
             errors = _enter(register, row, values, moment)
             line.state = "added"
         if errors:
-            line.state = "wrong"
-            line.errors = [{"column": e.column, "code": e.code, "facts": dict(e.facts)} for e in errors]
+            _refuse(line, errors)
         else:
             seen[key], line.key = line.number, key
+
+
+def _refuse(line: ImportLine, errors: Sequence[CellError]) -> None:
+    line.state = "wrong"
+    line.errors = [{"column": e.column, "code": e.code, "facts": dict(e.facts)} for e in errors]
+
+
+def _carry_on_looked_at(register: Register, row: Import, lines: Sequence[ImportLine], moment: Moment) -> None:
+    """What the other app makes of each line by its own look; one that was taken in before stays as it is."""
+    seen = dict(ImportLine.objects.filter(of=row).exclude(key="").values_list("key", "number"))
+    cards = [LineCard(line.number, line.cells, ()) for line in lines]
+    looked = look_at(register, row.matched, row.always, cards, seen=seen, by=row.by, moment=moment)
+    for line, found in zip(lines, looked, strict=True):
+        if found.before is not None:
+            line.state, line.key, line.change = "same", found.key, found.before
+        elif errors := found.errors or _add(register, row, line, found, moment):
+            _refuse(line, errors)
+        else:
+            line.state, line.key = "added", found.key
+
+
+def _add(
+    register: Register, row: Import, line: ImportLine, found: Looked, moment: Moment
+) -> Sequence[CellError]:
+    kept = register.kept
+    if kept is None:
+        return ()
+
+    def add() -> None:
+        line.change = kept.add(found.new, by=row.by, moment=moment)
+
+    return _tried(register, add)
+
+
+def take_back_elsewhere(kept: Kept, row: Import, lines: Sequence[ImportLine], moment: Moment) -> None:
+    """End what lines became, by the other app's own action; what somebody changed since stays."""
+    for line in lines:
+        try:
+            with transaction.atomic():
+                kept.take_back(line.change, row.file_name, by=row.by, moment=moment)
+            line.state = "undone"
+        except Refused:
+            line.state = "kept"
+            row.kept += 1
 
 
 def _differs(register: Register, values: dict[str, Cell], row: Any) -> list[CellError]:
@@ -52,11 +98,16 @@ def _enter(register: Register, row: Import, values: dict[str, Cell], moment: Mom
     lacking = [c.name for c in register.given if c.required and values.get(c.name) in ("", None)]
     if lacking or register.kept is None:
         return [CellError(name, "cell_missing") for name in lacking]
+    add = register.kept.add
+    return _tried(register, lambda: add(values, by=row.by, moment=moment))
+
+
+def _tried(register: Register, add: Callable[[], object]) -> list[CellError]:
     try:
         with transaction.atomic():
-            register.kept.add(values, by=row.by, moment=moment)
+            add()
     except NotAllowed:
-        return [CellError("place", "cell_not_yours")]
+        return [CellError("place", "line_not_yours" if register.only_files else "cell_not_yours")]
     except Refused as refused:
         facts = {name: str(value) for name, value in refused.facts.items()}
         return [CellError(register.duplicate[-1], refused.code, facts)]

@@ -11,9 +11,9 @@ from jingwei.apps.agencies.queries import NotAllowed
 from jingwei.apps.journal.actions import record
 from jingwei.kernel.moments import By, Moment
 
-from ..facts import ImportAdvanced
+from ..facts import ImportAdvanced, Register
 from ..models import Heading, Import, ImportLine
-from ..queries.declared import get_register
+from ..queries.declared import get_form
 from ..queries.imports import get_import, is_own
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form
@@ -42,8 +42,8 @@ def begin_import(
 
     Whether the post keeps the rows is asked of each line when it is carried out.
     """
-    register = get_register(register_code)
-    agencies.require(by, "registers.begin_import", at=moment.at)
+    register = get_form(register_code)
+    agencies.require(by, _right(register, "registers.begin_import"), at=moment.at)
     if register.kept:
         if not register.kept.add:
             raise RegisterRefused("register_kept_elsewhere")
@@ -72,15 +72,25 @@ def begin_import(
 
 
 @transaction.atomic
-def order_import(import_id: uuid.UUID, matched: Mapping[str, str], *, by: By, moment: Moment) -> None:
-    """Let the lines be carried out with these columns, and remember which heading stood for which."""
+def order_import(
+    import_id: uuid.UUID, matched: Mapping[str, str], always: Mapping[str, str] | None = None,
+    *, by: By, moment: Moment,
+) -> None:  # fmt: skip
+    """Let the lines be carried out with these columns, and remember which heading stood for which.
+
+    `always`: what holds for every line that does not say it itself, for the columns that allow it.
+    """
     row = _own(import_id, "registers.order_import", "waiting", by=by, moment=moment)
-    register = get_register(row.register)
+    register = get_form(row.register)
+    allowed = register.kept.always if register.kept else ()
+    same = {
+        name: text.strip()[:300] for name, text in (always or {}).items() if name in allowed and text.strip()
+    }
     numbers = {str(n) for n in range(len(row.headings))}
     chosen = {n: column for n, column in matched.items() if n in numbers and register.column(column)}
     if len(set(chosen.values())) < len(chosen):
         raise RegisterRefused("column_twice")
-    lacking = [name for name in register.duplicate if name not in chosen.values()]
+    lacking = [name for name in register.duplicate if name not in (*chosen.values(), *same)]
     if lacking:
         raise RegisterRefused("key_column_missing")
     for number, heading in enumerate(row.headings):
@@ -89,7 +99,7 @@ def order_import(import_id: uuid.UUID, matched: Mapping[str, str], *, by: By, mo
             heading=heading_form(heading),
             defaults={"column": chosen.get(str(number), "")},
         )
-    row.matched, row.state, row.by = chosen, "running", by
+    row.matched, row.always, row.state, row.by = chosen, same, "running", by
     row.save()
     _say(row, "ordered", by=by, moment=moment)
 
@@ -98,7 +108,8 @@ def order_import(import_id: uuid.UUID, matched: Mapping[str, str], *, by: By, mo
 def undo_import(import_id: uuid.UUID, *, by: By, moment: Moment) -> None:
     """Take back all that an import wrote; rows that were changed since stay as they are."""
     row = _own(import_id, "registers.undo_import", "done", by=by, moment=moment)
-    if get_register(row.register).kept:
+    kept = get_form(row.register).kept
+    if kept and not kept.take_back:
         raise RegisterRefused("register_kept_elsewhere")
     row.state, row.by, row.kept = "undoing", by, 0
     row.save()
@@ -137,13 +148,20 @@ def carry_on_imports(*, by: By, moment: Moment) -> int:
 
 
 def _own(import_id: uuid.UUID, action: str, state: str, *, by: By, moment: Moment) -> Import:
-    own = agencies.require(by, action, at=moment.at)
     row = get_import(import_id)
+    own = agencies.require(by, _right(get_form(row.register), action), at=moment.at)
     if not is_own(row, own):
         raise NotAllowed("not_allowed", action=action, reason="organization")
     if row.state != state:
         raise RegisterRefused("import_elsewhere")
     return row
+
+
+def _right(register: Register, action: str) -> str:
+    """Who may: as for any register; or, where only files are taken in, who may do the same by hand."""
+    if register.kept is None or not register.only_files:
+        return action
+    return register.kept.take_back_right if action == "registers.undo_import" else register.kept.add_right
 
 
 def _say(row: Import, step: str, *, by: By, moment: Moment) -> None:

@@ -1,6 +1,6 @@
 """How a register is declared, what is handed to it, and what can be said to have happened to its rows."""
 
-from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Kept, Need, Register, Span
+from .declared import KINDS, LAT, LON, NAME, OWNER, PLACE, Choice, Column, Kept, Looked, Need, Register, Span
 from .given import Cell, CellError, Document, RowError, Sought
 from .said import (
     CalendarShared,
@@ -32,6 +32,7 @@ __all__ = [
     "FileTakenOff",
     "ImportAdvanced",
     "Kept",
+    "Looked",
     "Need",
     "Register",
     "RowChanged",

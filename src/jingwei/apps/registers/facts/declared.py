@@ -1,9 +1,12 @@
 """A register as an app declares it: one value, from which pages, files and JSON follow. Pure."""
 
+import uuid
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
+
+from .given import CellError
 
 #: Kinds of columns that the kit reads, shows, filters and exports.
 KINDS = ("text", "long", "whole", "number", "choice", "flag", "date", "phone", "place", "organization")
@@ -87,6 +90,22 @@ class Need(msgspec.Struct, frozen=True):
     clause: str = ""
 
 
+class Looked(msgspec.Struct, frozen=True, kw_only=True):
+    """What a line of a file would become: `new` is handed to `Kept.add`; or why it can become nothing.
+
+    `key` is the same when the line comes again; `before`: what it became when it was taken in before.
+    `said`: in words, part by part, in Chinese and English; `notes` are what a person should know before, by
+    the codes of sentences.
+    """
+
+    errors: tuple[CellError, ...] = ()
+    new: Any = None
+    key: str = ""
+    before: uuid.UUID | None = None
+    said: tuple[tuple[str, str], ...] = ()
+    notes: tuple[CellError, ...] = ()
+
+
 class Kept(msgspec.Struct, frozen=True, kw_only=True):
     """How rows are read and written that another app keeps by actions of its own.
 
@@ -97,9 +116,15 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     `counter` as what can be done instead: a register, and the column whose value is to be searched in it.
     `said`: the facts of a row's history, each with what is shown for it. `loaded`: facts after which all rows
     may have become others.
+
+    `rows` None: the other app has pages of its own, and the kit only takes files in for it. Then `looks`,
+    called with `by` and `moment`, gives what looks at one line's values and answers with `Looked`, whose
+    `new` goes to `add`; `ended`, called with the id of what a line became, says whether that is over;
+    `take_back` ends it, as long as nobody did anything with it since. `always`: columns that may be given
+    once for all lines of a file.
     """
 
-    rows: Any
+    rows: Any = None
     add: Any = None
     add_right: str = ""
     strike: Any = None
@@ -111,6 +136,11 @@ class Kept(msgspec.Struct, frozen=True, kw_only=True):
     counter: tuple[str, str] = ("", "")
     said: Any = ()
     loaded: Any = ()
+    looks: Any = None
+    ended: Any = None
+    take_back: Any = None
+    take_back_right: str = ""
+    always: tuple[str, ...] = ()
 
 
 class Register(msgspec.Struct, frozen=True, kw_only=True):
@@ -155,6 +185,11 @@ class Register(msgspec.Struct, frozen=True, kw_only=True):
     def has_points(self) -> bool:
         """Whether rows have a point of their own, for the map and GeoJSON."""
         return any(column.name == "lon" for column in self.columns)
+
+    @property
+    def only_files(self) -> bool:
+        """Whether the kit only takes files in, and the rows stand on another app's own pages."""
+        return self.kept is not None and self.kept.rows is None
 
     @property
     def given(self) -> list[Column]:

@@ -3,7 +3,7 @@
 from ..rules import RegisterRefused
 from .calendars import CalendarCard, DueDay, find_calendar, list_calendars, list_due
 from .choices import list_choices
-from .declared import get_register, list_registers
+from .declared import get_form, get_register, list_registers
 from .files import FileLine, list_files
 from .given import look_up, read_rows
 from .imports import (
@@ -12,7 +12,9 @@ from .imports import (
     find_import,
     list_first_lines,
     list_imports,
+    list_taken,
     list_wrong,
+    look_at,
     propose_columns,
     read_lines,
 )
@@ -43,6 +45,7 @@ __all__ = [
     "find_calendar",
     "find_import",
     "find_row",
+    "get_form",
     "get_register",
     "get_row",
     "list_calendars",
@@ -59,8 +62,10 @@ __all__ = [
     "list_rows",
     "list_rows_by_id",
     "list_standing",
+    "list_taken",
     "list_views",
     "list_wrong",
+    "look_at",
     "look_up",
     "may_keep",
     "propose_columns",

@@ -25,11 +25,19 @@ def _declared() -> dict[str, Register]:
 
 def list_registers() -> list[Register]:
     """Every register, in the order of the apps."""
-    return list(_declared().values())
+    return [one for one in _declared().values() if not one.only_files]
 
 
 def get_register(code: str) -> Register:
     """The register with this code. Refused as `register_unknown`."""
+    found = get_form(code)
+    if found.only_files:
+        raise RegisterRefused("register_unknown", given=code[:40])
+    return found
+
+
+def get_form(code: str) -> Register:
+    """The register with this code, or what only takes files in under it. Refused as `register_unknown`."""
     found = _declared().get(code)
     if found is None:
         raise RegisterRefused("register_unknown", given=code[:40])
@@ -38,7 +46,7 @@ def get_register(code: str) -> Register:
 
 def check_declaration(register: Register) -> None:
     """Raises `LookupError` where a declaration and its table do not fit: a bug, seen at the first look."""
-    fields = _columns_of(register)
+    fields = {c.name for c in register.columns} if register.only_files else _columns_of(register)
     names = [column.name for column in register.columns]
     wrong = [c.name for c in register.columns if c.name not in fields or c.kind not in KINDS]
     wrong += [name for name in register.duplicate if name not in names]

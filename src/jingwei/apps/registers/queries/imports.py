@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from jingwei.apps.agencies import queries as agencies
 from jingwei.apps.agencies.queries import Authority
 from jingwei.engines.sheets.safe import plain_again
+from jingwei.kernel.moments import By, Moment
 
-from ..facts import CellError, Register
+from ..facts import CellError, Kept, Looked, Register
 from ..models import Heading, Import, ImportLine
 from ..rules import RegisterRefused
 from ..rules.matching import heading_form, match_columns, texts_of
@@ -30,6 +32,7 @@ class ImportCard(msgspec.Struct, frozen=True):
     headings: list[str]
     notes: list[str]
     matched: dict[str, str]
+    always: dict[str, str]
     state: str
     total: int
     added: int
@@ -52,6 +55,8 @@ class LineCard(msgspec.Struct, frozen=True):
     number: int
     cells: list[str]
     errors: tuple[CellError, ...]
+    state: str = ""
+    became: uuid.UUID | None = None
 
 
 def _card(row: Import) -> ImportCard:
@@ -98,11 +103,64 @@ def list_wrong(import_id: uuid.UUID, *, limit: int | None = None) -> Iterator[Li
 
 
 def read_lines(
-    register: Register, matched: Mapping[str, str], lines: Sequence[Sequence[str]], *, within: str = ""
+    register: Register,
+    matched: Mapping[str, str],
+    lines: Sequence[Sequence[str]],
+    *,
+    always: Mapping[str, str] | None = None,
+    within: str = "",
 ) -> list[Read]:
     """What lines hold. A masked cell as a file of ours has it says nothing; an empty one neither."""
-    texts = [_given(register, texts_of(matched, cells)) for cells in lines]
+    texts = [_given(register, texts_of(matched, cells, always)) for cells in lines]
     return read_rows(register, texts, within=within)
+
+
+def look_at(
+    register: Register, matched: Mapping[str, str], always: Mapping[str, str], lines: Sequence[LineCard],
+    *, seen: Mapping[str, int] | None = None, by: By, moment: Moment,
+) -> list[Looked]:  # fmt: skip
+    """What lines would become by another app's own reading, or why they cannot; which were taken in before.
+
+    `seen`: lines of the same file that came before these, by their key.
+    """
+    if register.kept is None:
+        return []
+    read = read_lines(register, matched, [line.cells for line in lines], always=always)
+    look, known = register.kept.looks(by=by, moment=moment), dict(seen or {})
+    found: list[Looked] = []
+    for line, (values, errors) in zip(lines, read, strict=True):
+        one: Looked = Looked(errors=tuple(errors)) if errors else look(values)
+        if not one.errors:
+            one = _known(register, register.kept, one, known.get(one.key))
+            known.setdefault(one.key, line.number)
+        found.append(one)
+    return found
+
+
+def _known(register: Register, kept: Kept, one: Looked, number: int | None) -> Looked:
+    """A line that came before: in this file, in an earlier one, or in one of which it is over meanwhile."""
+    if number is not None:
+        double = CellError(register.duplicate[-1], "cell_double", {"line": str(number)})
+        return structs.replace(one, errors=(double,))
+    before = taken_before(register, one.key)
+    if before is None:
+        return one
+    if kept.ended(before):
+        return structs.replace(one, errors=(CellError(register.duplicate[-1], "line_over"),))
+    return structs.replace(one, before=before, notes=(CellError(register.duplicate[-1], "line_taken"),))
+
+
+def taken_before(register: Register, key: str) -> uuid.UUID | None:
+    """What this line became when it was taken in before, in whichever file; what was taken back is none."""
+    of = Import.objects.filter(register=register.code).exclude(state="waiting")
+    lines = ImportLine.objects.filter(of__in=of.values("pk"), key=key, state__in=["added", "kept"])
+    return lines.order_by("-id").values_list("change", flat=True).first()
+
+
+def list_taken(import_id: uuid.UUID, *, limit: int) -> list[LineCard]:
+    """The first lines that became something, or had before: what, by its id."""
+    rows = ImportLine.objects.filter(of=import_id, state__in=["added", "same", "kept"]).exclude(change=None)
+    return [LineCard(row.number, row.cells, (), row.state, row.change) for row in rows.order_by("id")[:limit]]
 
 
 def _given(register: Register, texts: dict[str, str]) -> dict[str, str]:
@@ -118,6 +176,8 @@ def _given(register: Register, texts: dict[str, str]) -> dict[str, str]:
 
 def find_twins(register: Register, keys: Sequence[str]) -> dict[str, Any]:
     """Rows that stand under these duplicate keys."""
+    if register.only_files:
+        return {}
     rows = rows_of(register).filter(key__in=list(keys), removed_at__isnull=True)
     return {row.key: row for row in (rows if register.kept else rows.select_for_update())}
 

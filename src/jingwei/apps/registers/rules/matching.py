@@ -34,6 +34,15 @@ def match_columns(register: Register, headings: Sequence[str], known: Mapping[st
     return found
 
 
-def texts_of(matched: Mapping[str, str], cells: Sequence[str]) -> dict[str, str]:
-    """A line's cells by the register's columns; a line that ends early has nothing in the rest."""
-    return {column: cells[int(n)] if int(n) < len(cells) else "" for n, column in matched.items()}
+def texts_of(
+    matched: Mapping[str, str], cells: Sequence[str], always: Mapping[str, str] | None = None
+) -> dict[str, str]:
+    """A line's cells by the register's columns; a line that ends early has nothing in the rest.
+
+    `always`: what a column holds where the line itself says nothing.
+    """
+    found = {column: cells[int(n)] if int(n) < len(cells) else "" for n, column in matched.items()}
+    for column, text in (always or {}).items():
+        if not found.get(column, "").strip():
+            found[column] = text
+    return found

@@ -32,8 +32,8 @@ def export(request: Asked, code: str, kind: str) -> HttpResponse:
     """What the list seeks, all pages of it; `template`: only the headings."""
     if kind not in TYPES:
         raise Http404
-    register = queries.get_register(code)
     empty = bool(request.GET.get("template"))
+    register = queries.get_form(code) if empty else queries.get_register(code)
     rows = iter(()) if empty else _rows(register, request)
     table = _table(register, register.given if empty else list(register.columns), rows)
     title = register.zh if terms.is_zh() else register.en

@@ -8,20 +8,24 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from jingwei.apps.needs import queries as needs
 from jingwei.apps.registers import actions, queries
-from jingwei.apps.registers.facts import CellError, Register
+from jingwei.apps.registers.facts import Cell, CellError, Looked, Register
 from jingwei.apps.registers.queries import ImportCard, LineCard
 from jingwei.doors.entry import refusals
 from jingwei.doors.web import registered, terms
-from jingwei.doors.web.door import Asked, act, missing_page, signed_in, status_of
+from jingwei.doors.web.door import Asked, act, missing_page, offers, signed_in, status_of
 from jingwei.doors.web.names import Names
 from jingwei.engines.sheets import features, tables, workbooks, writing
 from jingwei.kernel.refusals import Refused
 
+from .needs import classes_of, rows_of
 from .register_files import TYPES
 
 #: Largest file that is read, bytes. Source: our estimate, 200,000 rows of 15 columns are 30 MB, 2026-11-29.
 LARGEST = 64 * 1024 * 1024
+#: Where the rows stand that have pages of their own.
+HOMES = {"needs": "/needs"}
 #: Wrong lines that the page itself shows; all of them stand in the sheet that is handed back.
 SHOWN = 50
 
@@ -30,7 +34,7 @@ SHOWN = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 def begin(request: Asked, code: str) -> HttpResponse:
     """Take a file in; the last ones stand below."""
-    register, authority, refused = queries.get_register(code), request.caller.authority, None
+    register, authority, refused = queries.get_form(code), request.caller.authority, None
     if request.method == "POST":
         try:
             table = _table(request)
@@ -44,13 +48,24 @@ def begin(request: Asked, code: str) -> HttpResponse:
     found = queries.list_imports(register, authority=authority)
     names.know(people=[one.by for one in found])
     context = {
-        "register": register,
+        **about(register),
+        "may": not register.only_files or bool(_offered(request, register)),
         "takes_shapes": register.column(features.SHAPE) is not None,
         "imports": [SimpleNamespace(card=one, who=names.person(one.by)) for one in found],
         "error": refusals.sentence(refused) if refused else "",
     }
     status = status_of(refused) if refused else 200
     return render(request, "web/registers/import_begin.html", context, status=status)
+
+
+def about(register: Register) -> dict[str, object]:
+    """A register and the page on which its rows stand."""
+    return {"register": register, "home": HOMES.get(register.code, f"/registers/{register.code}")}
+
+
+def _offered(request: Asked, register: Register) -> set[str]:
+    kept = register.kept
+    return offers(request, *[r for r in (kept.add_right, kept.take_back_right) if r]) if kept else set()
 
 
 def read_table(request: Asked) -> tuple[str, tables.Table]:
@@ -77,23 +92,31 @@ def _table(request: Asked) -> tables.Table:
 @require_http_methods(["GET", "HEAD", "POST"])
 def one(request: Asked, code: str, import_id: uuid.UUID) -> HttpResponse:
     """An import: its columns to be matched and looked at, or how far it is, and which lines are wrong."""
-    register = queries.get_register(code)
+    register = queries.get_form(code)
     card = queries.find_import(register, import_id, authority=request.caller.authority)
     if card is None:
         return missing_page(request, _("This import is not known here. Look for it in the list."))
     if card.state != "waiting":
         return _progress(request, register, card)
     matched = _matched(request, card)
+    always = _always(request, register)
     refused = None
     if request.POST.get("do"):
         try:
-            actions.order_import(import_id, matched, **act(request))
+            actions.order_import(import_id, matched, always, **act(request))
             return redirect(f"/registers/{code}/import/{import_id}")
         except Refused as no:
             refused = no
     if request.method != "POST":
         matched = queries.propose_columns(register, card.headings)
-    return _matching(request, register, card, matched, refused)
+    return _matching(request, register, card, matched, always, refused)
+
+
+def _always(request: Asked, register: Register) -> dict[str, str]:
+    """What was given once for all lines."""
+    names = register.kept.always if register.kept else ()
+    given = {name: request.POST.get(f"a_{name}", "").replace("\x00", "")[:300].strip() for name in names}
+    return {name: text for name, text in given.items() if text}
 
 
 def _matched(request: Asked, card: ImportCard) -> dict[str, str]:
@@ -102,10 +125,17 @@ def _matched(request: Asked, card: ImportCard) -> dict[str, str]:
 
 
 def _matching(
-    request: Asked, register: Register, card: ImportCard, matched: dict[str, str], refused: Refused | None
-) -> HttpResponse:
+    request: Asked, register: Register, card: ImportCard, matched: dict[str, str], always: dict[str, str],
+    refused: Refused | None,
+) -> HttpResponse:  # fmt: skip
     lines = queries.list_first_lines(card.id)
-    read = queries.read_lines(register, matched, [line.cells for line in lines])
+    looked: list[Looked] = []
+    read: list[tuple[dict[str, Cell], list[CellError]]]
+    if register.only_files:
+        looked = queries.look_at(register, matched, always, lines, **act(request))
+        read = [({}, list(one.errors)) for one in looked]
+    else:
+        read = queries.read_lines(register, matched, [line.cells for line in lines])
     wrong = [
         SimpleNamespace(number=line.number, what=said(register, errors))
         for line, (_values, errors) in zip(lines, read, strict=True)
@@ -114,9 +144,15 @@ def _matching(
     names = Names()
     columns = [c for c in register.columns if c.name in matched.values()]
     context = {
-        "register": register,
+        **about(register),
         "card": card,
         "notes": notes_of(card),
+        "always": _for_all(request, register, always),
+        "looked": [
+            SimpleNamespace(number=line.number, said=one.said, notes=[said(register, [n]) for n in one.notes])
+            for line, one in zip(lines, looked, strict=False)
+            if not one.errors
+        ][:SHOWN],
         "heads": [
             SimpleNamespace(
                 number=n,
@@ -133,7 +169,7 @@ def _matching(
                 cells=[registered.cell(c, values.get(c.name), names) for c in columns],
             )
             for line, (values, errors) in list(zip(lines, read, strict=True))[:5]
-            if not errors
+            if not errors and not register.only_files
         ],
         "wrong": wrong[:SHOWN],
         "wrong_count": len(wrong),
@@ -144,13 +180,26 @@ def _matching(
     return render(request, "web/registers/import_match.html", context, status=status)
 
 
+def _for_all(request: Asked, register: Register, always: dict[str, str]) -> list[SimpleNamespace]:
+    """The fields that are given once for all lines; empty where the lines say it themselves."""
+    return [
+        SimpleNamespace(
+            column=register.column(name),
+            value=always.get(name, ""),
+            is_place=name == "place",
+            choices=classes_of(request) if name == "class" else [],
+        )
+        for name in (register.kept.always if register.kept else ())
+    ]
+
+
 def said(register: Register, errors: list[CellError] | tuple[CellError, ...]) -> str:
     """What is wrong with a line, in words: each column with its reason."""
     parts = []
     for error in errors:
         column = register.column(error.column)
         name = terms.spoken(column.zh, column.en)[0] if column else error.column
-        gap = "" if terms.is_zh() else " "
+        gap = "" if terms.is_zh() or not name else " "
         parts.append(f"{name}{gap}{refusals.say(error.code, error.facts).strip()}")
     return ("；" if terms.is_zh() else "; ").join(parts)
 
@@ -169,10 +218,13 @@ def notes_of(card: ImportCard) -> list[str]:
 
 def _progress(request: Asked, register: Register, card: ImportCard) -> HttpResponse:
     names = Names()
+    kept = register.kept
     context = {
-        "register": register,
+        **about(register),
         "card": card,
         "notes": notes_of(card),
+        "taken": _taken(request, register, card, names),
+        "may_undo": kept is None or kept.take_back_right.split(".")[-1] in _offered(request, register),
         "working": card.state in ("running", "undoing"),
         "wrong": [
             SimpleNamespace(number=line.number, what=said(register, line.errors), first=_first(line))
@@ -181,6 +233,20 @@ def _progress(request: Asked, register: Register, card: ImportCard) -> HttpRespo
         "who": names.person(card.by),
     }
     return render(request, "web/registers/import.html", context)
+
+
+def _taken(request: Asked, register: Register, card: ImportCard, names: Names) -> list[SimpleNamespace]:
+    """What lines became, where another app's pages show it."""
+    if not register.only_files:
+        return []
+    lines = queries.list_taken(card.id, limit=SHOWN)
+    found = needs.list_by_id([one.became for one in lines if one.became], authority=request.caller.authority)
+    rows = {row.line.id: row for row in rows_of(request, found, names)}
+    return [
+        SimpleNamespace(number=one.number, before=one.state == "same", row=rows[one.became])
+        for one in lines
+        if one.became in rows
+    ]
 
 
 def _first(line: LineCard) -> str:
@@ -199,7 +265,7 @@ def undo(request: Asked, code: str, import_id: uuid.UUID) -> HttpResponse:
 @require_safe
 def wrong_lines(request: Asked, code: str, import_id: uuid.UUID, kind: str) -> HttpResponse:
     """The lines that were not taken, as they came, each with why: to be mended and taken in again."""
-    register = queries.get_register(code)
+    register = queries.get_form(code)
     card = queries.find_import(register, import_id, authority=request.caller.authority)
     if card is None or kind not in TYPES:
         raise Http404

@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class NeedlistsConfig(AppConfig):
+    name = "jingwei.apps.needlists"
+    label = "needlists"
