@@ -237,6 +237,7 @@ MACHINE_SAYS = {
     "needs.estimate_lapsed/1",
     "needs.estimated/1",
     "needs.found/1",
+    "needs.quantity_read/1",
     "needs.served/1",
     "needs.told_again/1",
     "places.divisions_changed/1",

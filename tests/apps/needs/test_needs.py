@@ -181,7 +181,7 @@ def test_calls_for_rescue_rumors_and_warnings_propose_nothing(words, more):
 
 
 def test_canary_a_reading_that_finds_nothing_proposes_nothing(monkeypatch):
-    monkeypatch.setattr(finding, "read_facts", lambda words: ())
+    monkeypatch.setattr(finding, "read_needs", lambda words: ())
     tell("村里被洪水围住，急需饮用水和棉被")
     assert not Need.objects.exists()
 

@@ -13,7 +13,8 @@ from jingwei.apps.people import actions as people
 from jingwei.apps.people.facts import Given
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.web.views import needs
-from tests.builders import an_incident, holding_of, settle
+from tests.builders import an_incident, holding_of, receive, settle
+from tests.builders import told as a_report
 from tests.doors.web.test_pages import signed_in
 from tests.doors.web.test_query_counts import asked
 from tests.doors.web.test_stock import a_filled_store
@@ -237,3 +238,71 @@ def test_canary_a_query_for_each_need_is_seen(monkeypatch):
     few = asked(client, "/needs")
     a_need(place="410182")
     assert asked(client, "/needs") > few
+
+
+# --- how much the words of reports say ---
+
+
+def told(words: str, ref: str = "E-1") -> Need:
+    receive(
+        a_report(words, kind="11A01", place="410182", event_ref=ref, occurred_at=this_moment().at),
+        by=holding_of("baishuyan"),
+        at=this_moment().at,
+    )
+    settle(this_moment().at)
+    return Need.objects.get()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [
+        ("zh-hans", ("从原话读出，未确认", "原话数量", "最新来报", "约 ", "另有来报称", "采用这个数")),
+        ("en", ("read in the words, not confirmed", "As the words say", "The newest report says", "about ",
+                "another report says", "Take this number")),
+    ],
+)  # fmt: skip
+def test_how_much_the_words_say_is_shown_with_the_words_until_a_person_decides(language, words):
+    need = told("洪水围村，急需约两三百顶帐篷")
+    told("洪水围村，急需帐篷400顶，快")
+    client = signed_in(CHIEF, language)
+    page, shown = (client.get(path).content.decode() for path in (f"/needs/{need.pk}", "/needs"))
+    for word in words[:4] + words[5:]:
+        assert word in page, word
+    assert words[4] in shown and words[3] in shown
+    for of in (page, shown):
+        assert "<mark>约两三百顶</mark>" in of and "200–" in of and "400" in of
+    assert "<mark>400顶</mark>" in page
+    form = client.get(f"/needs/{need.pk}/change?quantity=400").content.decode()
+    assert re.search(r'name="quantity"[^>]*value="400"', form)
+    client.post(f"/needs/{need.pk}/confirm")
+    page = client.get(f"/needs/{need.pk}").content.decode()
+    assert words[0] not in page and words[1] in page, "a person says so now; the words stay to be seen"
+    assert Need.objects.get().state == "confirmed"
+
+
+def test_a_number_in_another_unit_is_shown_and_not_offered_to_be_taken():
+    need = told("洪水围村，急需帐篷200顶")
+    told("洪水围村，急需帐篷20箱")
+    page = signed_in(CHIEF).get(f"/needs/{need.pk}").content.decode()
+    assert "最新来报" in page and "采用这个数" not in page
+
+
+def test_lists_quote_no_report_that_a_post_may_not_see(monkeypatch):
+    told("洪水围村，急需帐篷200顶")
+    monkeypatch.setattr(needs.reports, "list_report_points_by_id", lambda ids, *, authority: {})
+    shown = signed_in(CHIEF).get("/needs").content.decode()
+    assert "<mark>" not in shown and "200" in shown
+
+
+def test_the_list_asks_as_often_for_many_numbers_as_for_few():
+    told("洪水围村，急需帐篷200顶")
+    client = signed_in(CHIEF)
+    few = asked(client, "/needs")
+    receive(
+        a_report("洪水围村，急需棉被300床、棉衣50件、方便面20箱", kind="11A01", place="410182",
+                 event_ref="E-1",
+                 occurred_at=this_moment().at),
+        by=holding_of("baishuyan"), at=this_moment().at,
+    )  # fmt: skip
+    settle(this_moment().at)
+    assert Need.objects.count() == 4 and asked(client, "/needs") == few

@@ -97,6 +97,28 @@ class NeedToldAgain(Fact, frozen=True, kw_only=True):
     end: int
 
 
+class NeedQuantityRead(Fact, frozen=True, kw_only=True):
+    """The words of a report say how much: these characters of it. A proposal.
+
+    `low` to `quantity`, in the unit of the need; `rough`: about, least, most, '' as said. `taken`: the need
+    proposes it now; without it the need keeps what it had, and this stands beside.
+    """
+
+    KIND: ClassVar[str] = "needs.quantity_read/1"
+    SUBJECT: ClassVar[str] = "need_id"
+
+    need_id: str
+    report_id: str
+    item: str
+    low: int
+    quantity: int
+    rough: str
+    unit: str
+    begin: int
+    end: int
+    taken: bool
+
+
 class NeedEstimated(Fact, frozen=True, kw_only=True):
     """So many people need so much by a standard. `before`: what was estimated, None the first time.
 

@@ -90,17 +90,29 @@ class Need(Recorded):
 
 
 class Telling(models.Model):
-    """A report whose words ask for a need: these characters of it. One need may be told many times."""
+    """A report whose words ask for a need: these characters of it. One need may be told many times.
+
+    `item`: the thing it names, where it says how much: `low` to `quantity` in the units named, by the
+    characters from `quantity_begin` on. Empty, and None, where the words do not say how much.
+    """
 
     need = models.ForeignKey(Need, models.PROTECT, related_name="tellings")
     report = models.ForeignKey("reports.Report", models.PROTECT, related_name="+")
     item_class = models.CharField(max_length=16)
     begin = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
+    item = models.CharField(max_length=24, blank=True)
+    low = models.PositiveBigIntegerField(null=True)
+    quantity = models.PositiveBigIntegerField(null=True)
+    rough = models.CharField(max_length=6, blank=True)
+    unit_zh = models.CharField(max_length=24, blank=True)
+    unit_en = models.CharField(max_length=24, blank=True)
+    quantity_begin = models.PositiveIntegerField(null=True)
+    quantity_end = models.PositiveIntegerField(null=True)
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["report", "item_class"], name="told_need_once")
+            models.UniqueConstraint(fields=["report", "item_class", "item"], name="told_need_once")
         ]
 
 

@@ -4,6 +4,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import msgspec
 from django.http import HttpRequest, HttpResponse
 from django.utils.timezone import localdate
 from ninja import Field, Query, Router, Schema, Status
@@ -11,7 +12,7 @@ from ninja import Field, Query, Router, Schema, Status
 from jingwei.apps.agencies.queries import Authority
 from jingwei.apps.needs import actions, queries
 from jingwei.apps.needs.facts import NewNeed
-from jingwei.apps.needs.queries import NeedLine, Sought, Total
+from jingwei.apps.needs.queries import NeedLine, SaidAmount, Sought, Total
 from jingwei.doors.entry.moments import this_moment
 from jingwei.doors.entry.refusals import say
 from jingwei.kernel.codes import normal_place
@@ -28,11 +29,28 @@ class ServedOut(Schema):
     arrived: int
 
 
+class AmountOut(Schema):
+    """How much the words of a report say: `low` to `quantity`, by the characters from `begin` to `end`.
+
+    `rough`: about, least, most, empty as said.
+    """
+
+    report_id: uuid.UUID
+    low: int
+    quantity: int
+    rough: str
+    unit_zh: str
+    unit_en: str
+    begin: int
+    end: int
+
+
 class NeedOut(Schema):
     """A need. `quantity` null: not said. `origin`: asked, found, estimated; only a person confirms.
 
     `state`: open, confirmed, met, withdrawn. `joined_into`: the same need as that one, which is counted.
-    `estimate`: the arithmetic of an estimate.
+    `estimate`: the arithmetic of an estimate. `said`: how much the words of the first report with a number
+    say; `newest`: the last one where it says another. Both are proposals until a person confirms the need.
     """
 
     id: uuid.UUID
@@ -61,6 +79,8 @@ class NeedOut(Schema):
     estimate: dict[str, Any] | None
     served: ServedOut
     still_open: int | None
+    said: AmountOut | None
+    newest: AmountOut | None
     version: int
     at: datetime
     confirmed_at: datetime | None
@@ -194,7 +214,7 @@ def _served(one: NeedLine | Total) -> ServedOut:
 
 
 def need_out(one: NeedLine, at: datetime) -> NeedOut:
-    made = {"groups", "is_stale", "is_late", "joined_into", "served", "still_open"}
+    made = {"groups", "is_stale", "is_late", "joined_into", "served", "still_open", "said", "newest"}
     plain = {name: getattr(one, name) for name in NeedOut.model_fields if name not in made}
     return NeedOut(
         **plain,
@@ -204,7 +224,13 @@ def need_out(one: NeedLine, at: datetime) -> NeedOut:
         joined_into=one.joined_into_id,
         served=_served(one),
         still_open=one.still_open,
+        said=_amount(one.said),
+        newest=_amount(one.newest),
     )
+
+
+def _amount(one: SaidAmount | None) -> AmountOut | None:
+    return AmountOut(**msgspec.structs.asdict(one)) if one is not None else None
 
 
 def total_out(one: Total) -> TotalOut:

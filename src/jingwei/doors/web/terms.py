@@ -87,10 +87,16 @@ TERMS: dict[str, dict[str, str]] = {
         "pregnant": n_("pregnant or nursing"),
         "ill": n_("ill or injured"),
     },
+    "need_rough": {
+        "about": n_("about"),
+        "least": n_("at least"),
+        "most": n_("at most"),
+    },
     "need_fact": {
         "needs.asked": n_("Asked"),
         "needs.found": n_("Found in a report"),
         "needs.told_again": n_("Told again"),
+        "needs.quantity_read": n_("Quantity read in the words"),
         "needs.estimated": n_("Estimated"),
         "needs.estimate_lapsed": n_("Estimate no longer follows from the counts"),
         "needs.changed": n_("Changed"),

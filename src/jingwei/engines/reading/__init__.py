@@ -2,14 +2,15 @@
 
 from typing import NamedTuple
 
-from jingwei.engines.reading.facts import Fact, read_facts
+from jingwei.engines.reading.asked import Asked
+from jingwei.engines.reading.facts import Fact, read_facts, read_needs
 from jingwei.engines.reading.kinds import Worded, language_of, read_kinds
 from jingwei.engines.reading.numerals import chinese_numeral, parse_number
 from jingwei.engines.reading.topics import read_topic
 from jingwei.engines.reading.urgency import Urgency, read_urgency
 
-__all__ = ["Fact", "Reading", "Urgency", "chinese_numeral", "parse_number", "read_facts", "read_kinds",
-           "read_report", "read_topic", "read_urgency"]  # fmt: skip
+__all__ = ["Asked", "Fact", "Reading", "Urgency", "chinese_numeral", "parse_number", "read_facts",
+           "read_kinds", "read_needs", "read_report", "read_topic", "read_urgency"]  # fmt: skip
 
 
 class Reading(NamedTuple):

@@ -12,9 +12,11 @@ import msgspec
 
 from jingwei.engines.reading import denial
 from jingwei.engines.reading.amounts import Amount, read_amounts
+from jingwei.engines.reading.asked import CUT, NEAR_EN, NEAR_ZH, Asked, Cue, once, read_asked
 from jingwei.engines.reading.depths import read_depths
 from jingwei.engines.reading.flat import flatten
 from jingwei.engines.reading.lexicon import Hit, Lexicon
+from jingwei.engines.reading.quantities import label_of
 from jingwei.engines.reading.tables import rows, spell
 
 #: Facts that are numbers of people.
@@ -22,10 +24,6 @@ COUNTS = ("trapped", "injured", "deaths", "missing", "dead_or_missing", "evacuat
 #: Facts about a life in danger.
 GRAVE = frozenset(("trapped", "injured", "deaths", "missing", "dead_or_missing", "vulnerable"))
 
-_CUT = re.compile(r"[。!?;\n]|[,.、](?!\d)|(?<!\d)[,.、]")
-#: How far a number may stand from its fact, in characters. Source: our estimate, within one clause of either
-#: language, 2026-11-29.
-NEAR_ZH, NEAR_EN = 12, 40
 _BARE_GAP = re.compile(
     r"(?:\s|[:=了有约共达至到数出已是为人的从由]|至少|超过|大约|已有|人数|"
     r"\b(?:at least|more than|about|over|around|nearly|almost|are|is|were|was|have|has|had|been|be|to|as|"
@@ -37,10 +35,6 @@ _BARE_GAP = re.compile(
 _SHARED = re.compile(r"\s*(?:和|或|及|与|、|并|and|or|&|/)?\s*")
 _RISEN = re.compile(r"升|增|变|涨|改|->|→|\bto\b")
 _FROM = re.compile(r"(?:从|由|from)\s*$")
-#: Between the things of one list.
-_LISTED = re.compile(r"(?:[\s,、/&+]|和|跟|与|及|以及|还有|或|\band\b|\bor\b)*")
-#: What is told of a thing, not asked for: 水涨了, water is rising.
-_NO_THING = re.compile(r"\s(?:is|was|are|were|level|came|coming|rising|has)\b|[进淹太涨越已很]")
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -97,16 +91,44 @@ def read_facts(text: str, lang: str = "") -> tuple[Fact, ...]:
                 _keep(found, fact)
         if numbers and found and not any(m.measure in COUNTS for _, m in mine):
             _set_right(flat, (begin, end), numbers[-1], found)
-    for fact in _needs(flat, hits):
-        _keep(found, fact)
+    for asked in _needs(flat, hits, counted=False):
+        _keep(found, Fact("need", asked.begin, asked.end, label=asked.label))
     for begin, end, low, high in depths:
         found["depth", ""] = Fact("depth", begin, end, low, high)
     return tuple(sorted(found.values(), key=lambda f: (f.begin, f.end)))
 
 
+def read_needs(text: str) -> tuple[Asked, ...]:
+    """What a report asks for, each thing once, with how much of it the words say."""
+    flat = flatten(text)
+    lexicon, means = _known()
+    hits = [(h, means[h.word]) for h in lexicon.scan(flat)]
+    plain = [(h, m) for h, m in hits if m.measure == "need" and not m.role]
+    turning = bool(plain) and denial.may_turn(flat)
+    found = [
+        Asked(m.label, h.begin, h.end) for h, m in plain if not (turning and denial.turned(flat, h.begin))
+    ]
+    return once([*found, *_needs(flat, hits)])
+
+
+def _needs(flat: str, hits: list[tuple[Hit, _Means]], *, counted: bool = True) -> list[Asked]:
+    """Wants and things; a call for help wants what has a number, and 胰岛素 is a thing where it has one."""
+    cues: list[Cue] = []
+    for hit, means in hits:
+        if means.role in ("want", "thing"):
+            cues.append((hit, means.role, means.label))
+        elif means.role or not counted:
+            continue
+        elif means.label == "rescue":
+            cues.append((hit, "ask", means.label))
+        elif label := label_of(hit.word):
+            cues.append((hit, "counted", label))
+    return read_asked(flat, cues, counted=counted) if cues else []
+
+
 def _clauses(flat: str) -> list[tuple[int, int]]:
     found, begin = [], 0
-    for cut in _CUT.finditer(flat):
+    for cut in CUT.finditer(flat):
         if cut.start() > begin:
             found.append((begin, cut.start()))
         begin = cut.end()
@@ -153,32 +175,6 @@ def _read_clause(
             zero = 0.0 if how else None
             facts.append(Fact(means.measure, hit.begin, hit.end, zero, zero, means.label, bool(how)))
     return facts
-
-
-def _needs(flat: str, hits: list[tuple[Hit, _Means]]) -> list[Fact]:
-    """What is asked for: a thing soon after a want, and what is listed after it."""
-    facts: list[Fact] = []
-    want: Hit | None = None
-    chain = -1
-    for hit, means in hits:
-        if means.role == "want":
-            want, chain = hit, -1
-        elif means.role == "thing" and want and not _NO_THING.match(flat, hit.end):
-            listed = 0 <= chain < hit.begin and _LISTED.fullmatch(flat, chain, hit.begin)
-            if listed or _wanted(flat, want, hit):
-                facts.append(Fact("need", hit.begin if listed else want.begin, hit.end, label=means.label))
-                chain = hit.end
-    return facts
-
-
-def _wanted(flat: str, want: Hit, thing: Hit) -> bool:
-    """A want of one character, 缺 or 没, must stand right before its thing."""
-    gap = thing.begin - want.end
-    if gap < 0 or _CUT.search(flat, want.end, thing.begin):
-        return False
-    if want.word.isascii():
-        return gap <= NEAR_EN
-    return gap <= (2 if len(want.word) == 1 else NEAR_ZH)
 
 
 def _counted(flat: str, hit: Hit, means: _Means, number: Amount | None, turning: bool) -> list[Fact]:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 
 from jingwei.engines.reading.flat import NARROW, flatten
 
-__all__ = ["NARROW", "NUMBER", "Span", "chinese_numeral", "parse_chinese", "parse_number"]
+__all__ = ["NARROW", "NUMBER", "Span", "chinese_numeral", "parse_chinese", "parse_number", "parse_said",
+           "said_bound"]  # fmt: skip
 
 #: Values of the digits, plain and as written on cheques. Source: [SRC-GBT15835].
 _DIGITS = {c: n for n, c in enumerate("零一二三四五六七八九")} | {
@@ -69,6 +70,9 @@ _AFTER = r"多|余|来|几"
 #: What follows a number and makes it rough: 左右, 上下, or so. Source: our estimate, as for 约, 2026-11-29.
 _ABOUT = (0.8, 1.2)
 _ABOUT_WORDS = r"左右|上下|出头| or so| or more|-ish"
+#: What follows a number and makes it the least: 以上. Source: our estimate, common usage, 2026-11-30.
+_LEAST_WORDS = r"以上|或更多| or more"
+_UP_TO_UNIT = r"[^。,.、;!?\d]{0,3}?"
 
 _FIGURE = r"\d{1,3}(?:,\d{3})+(?!\d)|\d+(?:\.\d+)?"
 _EN = "|".join(sorted(_WORDS, key=len, reverse=True))
@@ -94,6 +98,7 @@ NUMBER = (
 )
 _RANGE = re.compile(rf"({_ONE}){_TO}({_ONE})")
 _PAIR = re.compile(r"[一二两三四五六七八九]{2}")
+_PAIR_OF = re.compile(r"[一二两三四五六七八九]([二两三四五六七八九])([十百千万])")
 _BEFORE_WORDS = re.compile(
     "("
     + "|".join(re.escape(w) for w in sorted(_FACTORS, key=len, reverse=True))
@@ -178,6 +183,28 @@ def parse_number(text: str, before: str = "", after: str = "") -> Span | None:
     if ends[1] == 2.0:
         high -= 1
     return Span(round(low), max(round(low), round(high)))
+
+
+def parse_said(text: str) -> Span | None:
+    """What a number says by itself: 两三百 is 200 to 300 to one who orders, not up to 399."""
+    flat = flatten(text).strip()
+    span = _plain(flat)
+    pair = _PAIR_OF.fullmatch(flat)
+    if span is None or pair is None:
+        return span
+    return Span(span.low, _DIGITS[pair.group(1)] * (_UNITS | {_MYRIAD: 10_000})[pair.group(2)])
+
+
+def said_bound(before: str, after: str = "") -> tuple[str, int]:
+    """What the words round a number make of it: least, most, about, or ''; and how many stand before it."""
+    told = _BEFORE_WORDS.search(before)
+    if told is not None:
+        low, high = _FACTORS[told.group(1)]
+        taken = len(before) - told.start()
+        return ("least" if high > 1.5 else "most" if low < 0.8 else "about"), taken
+    if re.match(rf"{_UP_TO_UNIT}(?:{_LEAST_WORDS})", after):
+        return "least", 0
+    return ("about" if re.match(rf"{_UP_TO_UNIT}(?:{_ABOUT_WORDS})", after) else ""), 0
 
 
 @lru_cache(maxsize=4096)

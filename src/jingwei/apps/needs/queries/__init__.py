@@ -5,6 +5,7 @@ from .estimates import EstimateChange, list_estimates, standards_at, try_standar
 from .lines import (
     ALL,
     NeedLine,
+    SaidAmount,
     Served,
     Sought,
     ToldBy,
@@ -39,6 +40,7 @@ __all__ = [
     "EstimateChange",
     "NeedLine",
     "PublicNeed",
+    "SaidAmount",
     "Served",
     "Sought",
     "ToldBy",

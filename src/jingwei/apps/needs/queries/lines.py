@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from django.db.models import Case, Count, F, Q, QuerySet, Sum, Value, When
+from django.db.models import Case, Count, F, Max, Min, Q, QuerySet, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from jingwei.apps.agencies.queries import Authority
@@ -28,8 +28,35 @@ class Served(msgspec.Struct, frozen=True):
         return self.promised + self.sent + self.arrived
 
 
+class SaidAmount(msgspec.Struct, frozen=True):
+    """How much the words of a report say: `low` to `quantity`, by these characters of it.
+
+    `rough`: about, least, most, '' as said.
+    """
+
+    report_id: uuid.UUID
+    low: int
+    quantity: int
+    rough: str
+    unit_zh: str
+    unit_en: str
+    begin: int
+    end: int
+
+    @property
+    def is_range(self) -> bool:
+        return self.low != self.quantity
+
+    def says(self, other: "SaidAmount") -> bool:
+        """Whether both say the same."""
+        return all(getattr(self, n) == getattr(other, n) for n in ("low", "quantity", "rough", "unit_zh"))
+
+
 class NeedLine(msgspec.Struct, frozen=True):
-    """A need as lists show it. `told`: reports that ask for it; `joined`: needs that are this one."""
+    """A need as lists show it. `told`: reports that ask for it; `joined`: needs that are this one.
+
+    `said`: how much the first report with a number says; `newest`: the last one where it says another.
+    """
 
     id: uuid.UUID
     supply_id: uuid.UUID | None
@@ -66,6 +93,14 @@ class NeedLine(msgspec.Struct, frozen=True):
     told: int
     joined: int
     served: Served
+    said: SaidAmount | None = None
+    newest: SaidAmount | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Its quantity is what the words of a report say, and nobody has confirmed it."""
+        said = self.said
+        return self.is_proposed and said is not None and said.quantity == self.quantity
 
     @property
     def stands(self) -> bool:
@@ -104,7 +139,8 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
 
 
 ALL = Sought()
-_PLAIN = [name for name in NeedLine.__struct_fields__ if name not in ("groups", "told", "joined", "served")]
+_MADE = ("groups", "told", "joined", "served", "said", "newest")
+_PLAIN = [name for name in NeedLine.__struct_fields__ if name not in _MADE]
 
 
 def visible(authority: Authority) -> QuerySet:
@@ -200,9 +236,15 @@ def find_standing(need_id: uuid.UUID) -> NeedLine | None:
 
 def lines_of(rows: list[Need]) -> list[NeedLine]:
     ids = [row.pk for row in rows]
-    told = dict(
-        Telling.objects.filter(need_id__in=ids).values_list("need_id").annotate(n=Count("pk")).order_by()
-    )
+    counted = Q(quantity__isnull=False)
+    told = {
+        need: (n, first, last)
+        for need, n, first, last in Telling.objects.filter(need_id__in=ids)
+        .values_list("need_id")
+        .annotate(n=Count("pk"), first=Min("pk", filter=counted), last=Max("pk", filter=counted))
+        .order_by()
+    }
+    said = _said({pk for _, first, last in told.values() for pk in (first, last) if pk is not None})
     joined = dict(
         Need.objects.filter(joined_into_id__in=ids)
         .values_list("joined_into_id")
@@ -214,12 +256,41 @@ def lines_of(rows: list[Need]) -> list[NeedLine]:
         NeedLine(
             **{name: getattr(row, name) for name in _PLAIN},
             groups=tuple(row.groups),
-            told=told.get(row.pk, 0),
+            told=told.get(row.pk, _UNTOLD)[0],
+            said=_first(told.get(row.pk, _UNTOLD), said),
+            newest=_newest(told.get(row.pk, _UNTOLD), said),
             joined=joined.get(row.pk, 0),
             served=served.get(row.pk, Served()),
         )
         for row in rows
     ]
+
+
+#: Of a need that no report tells of: how many do, and the first and the last with a number.
+_UNTOLD: tuple[int, int | None, int | None] = (0, None, None)
+
+
+def _said(tellings: Collection[int]) -> dict[int, SaidAmount]:
+    rows = Telling.objects.filter(pk__in=tellings, quantity__isnull=False) if tellings else []
+    return {
+        row.pk: SaidAmount(
+            row.report_id, row.low or 0, row.quantity or 0, row.rough, row.unit_zh, row.unit_en,
+            row.quantity_begin or 0, row.quantity_end or 0,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+def _first(told: tuple[int, int | None, int | None], said: dict[int, SaidAmount]) -> SaidAmount | None:
+    return said[told[1]] if told[1] is not None else None
+
+
+def _newest(told: tuple[int, int | None, int | None], said: dict[int, SaidAmount]) -> SaidAmount | None:
+    """The last number, where it is another than the first."""
+    _, first, last = told
+    if first is None or last is None or said[last].says(said[first]):
+        return None
+    return said[last]
 
 
 def _served(which: Q, *, root: Collection[uuid.UUID]) -> dict[uuid.UUID, Served]:
@@ -241,16 +312,19 @@ def _served(which: Q, *, root: Collection[uuid.UUID]) -> dict[uuid.UUID, Served]
 
 
 class ToldBy(msgspec.Struct, frozen=True):
-    """A report that asks for a need, and which characters of it say so."""
+    """A report that asks for a need, which characters of it say so, and which of them how much."""
 
     report_id: uuid.UUID
     begin: int
     end: int
+    quantity_begin: int | None = None
+    quantity_end: int | None = None
 
 
 def list_tellings(need_id: uuid.UUID) -> list[ToldBy]:
     rows = Telling.objects.filter(need_id=need_id).order_by("pk")
-    return [ToldBy(row.report_id, row.begin, row.end) for row in rows]
+    names = ToldBy.__struct_fields__
+    return [ToldBy(*(getattr(row, name) for name in names)) for row in rows]
 
 
 def list_promises(need_id: uuid.UUID) -> list[uuid.UUID]:

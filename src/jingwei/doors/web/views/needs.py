@@ -16,7 +16,7 @@ from jingwei.apps.incidents import queries as incidents
 from jingwei.apps.journal import queries as journal
 from jingwei.apps.needs import queries
 from jingwei.apps.needs.facts import ORIGINS, STATES
-from jingwei.apps.needs.queries import NeedLine, Sought, Total
+from jingwei.apps.needs.queries import NeedLine, Sought, ToldBy, Total
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.stock import queries as stock
 from jingwei.doors.web import ruled, terms
@@ -35,6 +35,8 @@ RIGHTS = (
     "part_needs", "serve_need", "advise_against", "end_advice",
 )  # fmt: skip
 ASKED = ("q", "state", "origin", "class", "place", "incident", "how")
+#: Characters shown on either side of the words that say how much, in a list.
+NEAR = 24
 HOW = ("fresh", "stale", "late", "double", "unserved")
 
 
@@ -76,6 +78,7 @@ def rows_of(request: Asked, found: Sequence[NeedLine], names: Names) -> list[Sim
         people=[one.by for one in found],
     )
     alike = queries.count_alike(found, authority=request.caller.authority)
+    quotes = _quotes(request, found)
     return [
         SimpleNamespace(
             line=one,
@@ -84,9 +87,32 @@ def rows_of(request: Asked, found: Sequence[NeedLine], names: Names) -> list[Sim
             stale=one.is_stale(request.moment.at),
             late=one.is_late(request.moment.at),
             alike=alike.get(one.id, 0),
+            quote=quotes.get(one.id),
         )
         for one in found
     ]
+
+
+def _quotes(request: Asked, found: Sequence[NeedLine]) -> dict[uuid.UUID, SimpleNamespace]:
+    """Of what words say how much of: those words, cut short, of reports that this post may see."""
+    said = {one.id: one.said for one in found if one.said is not None and one.is_read}
+    seen = (
+        reports.list_report_points_by_id(
+            {str(amount.report_id) for amount in said.values()}, authority=request.caller.authority
+        )
+        if said
+        else {}
+    )
+    quotes = {}
+    for need_id, amount in said.items():
+        report = seen.get(str(amount.report_id))
+        if report is not None and report.words:
+            words, begin, end = report.words, amount.begin, amount.end
+            quotes[need_id] = SimpleNamespace(
+                lang=report.lang or "zh-Hans", before=words[max(0, begin - NEAR) : begin],
+                said=words[begin:end], after=words[end : end + NEAR],
+            )  # fmt: skip
+    return quotes
 
 
 @signed_in
@@ -148,9 +174,18 @@ def need_context(request: Asked, line: NeedLine, **more: object) -> dict[str, ob
         ],
         "can": can(request, line.place),
         "values": request.POST,
+        "takes": _takes(line, can(request, line.place)),
         **surge_of(request, line),
         **more,
     }
+
+
+def _takes(line: NeedLine, may: set[str]) -> bool:
+    """Whether the newest number can be taken by this post: it counts in the unit of the need."""
+    newest = line.newest
+    if newest is None or "change_need" not in may or not line.stands or line.joined_into_id is not None:
+        return False
+    return newest.quantity != line.quantity and newest.unit_zh == line.unit_zh
 
 
 def _told(line: NeedLine, request: Asked) -> list[SimpleNamespace]:
@@ -163,11 +198,23 @@ def _told(line: NeedLine, request: Asked) -> list[SimpleNamespace]:
             found.append(
                 SimpleNamespace(
                     id=report.id, at=report.occurred_at, lang=report.lang or "zh-Hans",
-                    before=words[max(0, one.begin - 60) : one.begin], said=words[one.begin : one.end],
+                    before=words[max(0, one.begin - 60) : one.begin], parts=_parts(words, one),
                     after=words[one.end : one.end + 60],
                 )
             )  # fmt: skip
     return found
+
+
+def _parts(words: str, one: ToldBy) -> list[tuple[str, bool]]:
+    """The words that ask for it, cut where they say how much: text, and whether it says so."""
+    if one.quantity_begin is None or one.quantity_end is None:
+        return [(words[one.begin : one.end], False)]
+    cuts = [
+        (min(one.begin, one.quantity_begin), one.quantity_begin, False),
+        (one.quantity_begin, one.quantity_end, True),
+        (one.quantity_end, max(one.end, one.quantity_end), False),
+    ]
+    return [(words[begin:end], says) for begin, end, says in cuts if begin < end]
 
 
 def _sum(line: NeedLine, names: Names) -> SimpleNamespace | None:

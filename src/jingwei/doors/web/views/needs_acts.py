@@ -131,6 +131,8 @@ def change(request: Asked, need_id: uuid.UUID) -> HttpResponse:
     if done:
         return redirect(str(done))
     values = _typed(request) if request.method == "POST" else _values(line)
+    if request.method != "POST" and (taken := whole(request.GET.get("quantity"), None)) is not None:
+        values["quantity"] = taken  # the newest number that words say, for a person to decide
     return sheet(
         request, refused, title=_("Change the need"), fields=_fields(request, values), button=_("Change"),
         back=f"/needs/{need_id}", version=version, incident=str(line.incident_id or ""),
