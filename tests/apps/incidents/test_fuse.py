@@ -9,6 +9,9 @@ from jingwei.apps.incidents import actions, queries
 from jingwei.apps.incidents.models import Incident, Membership
 from jingwei.apps.incidents.rules import IncidentRefused
 from jingwei.apps.journal import queries as journal
+from jingwei.apps.places import queries as places
+from jingwei.apps.places.models import Division, Site
+from jingwei.apps.places.queries import Around
 from tests.builders import STORM, a_moment, authority_of, holding_of, receive, settle, told
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +82,85 @@ def test_a_report_that_cannot_find_its_way_waits_for_a_person(duty, changes, rea
     incident_id = actions.open_incident(answer.id, kind="12P04", place="410105", by=duty, moment=a_moment())
     assert queries.count_unplaced(authority=authority_of("lisiyuan")) == 0
     assert incident_of(answer).id == incident_id
+
+
+def seat_of(code: str) -> dict[str, float]:
+    row = Division.objects.get(code=code)
+    return {"lon": row.lon, "lat": row.lat}
+
+
+@pytest.fixture
+def far_apart():
+    """Two seats and nothing else that has a point: what lies between is told by them alone."""
+    Site.objects.all().delete()
+    Division.objects.exclude(code__in=["410105", "410122"]).update(lon=None, lat=None)
+
+
+NOWHERE = {"place": "", "site": "", "datum": "wgs84"}
+
+
+def test_a_report_with_a_point_alone_opens_an_incident_where_the_point_lies(duty, far_apart):
+    (answer,) = receive(told(**NOWHERE, **seat_of("410122")), by=duty)
+    settle()
+    row = incident_of(answer)
+    assert (row.place, row.site) == ("410122", "") and row.lon == seat_of("410122")["lon"]
+    joined = queries.get_room(row.id, authority=authority_of("lisiyuan")).reports[0]
+    assert list(joined.parts) == [
+        {"name": "point", "value": 1.0, "detail": {"place": "410122", "by": "named"}}
+    ]
+    (second,) = receive(told("车都不动了", **NOWHERE, **seat_of("410122")), by=duty)
+    settle()
+    assert incident_of(second) == row
+
+
+def test_a_point_between_two_counties_is_their_citys(duty, far_apart):
+    one, other = seat_of("410105"), seat_of("410122")
+    between = {name: (one[name] + other[name]) / 2 for name in one}
+    (answer,) = receive(told(**NOWHERE, **between), by=duty)
+    settle()
+    assert incident_of(answer).place == "4101"
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"lon": 90.0, "lat": 40.0}, {"lon": None, "lat": None}, {"lon": 113.7, "lat": 34.7, "kind": ""}],
+)
+def test_canary_a_point_that_says_nothing_leaves_it_to_a_person(duty, changes):
+    (answer,) = receive(told(**(NOWHERE | changes)), by=duty)
+    settle()
+    assert not Membership.objects.filter(report_id=answer.id).exists()
+    assert queries.count_unplaced(authority=authority_of("lisiyuan")) == 1
+
+
+def test_a_place_that_is_told_is_not_corrected_by_the_point(duty):
+    (answer,) = receive(told(**(NOWHERE | {"place": "410105"}), **seat_of("410122")), by=duty)
+    settle()
+    assert incident_of(answer).place == "410105"
+
+
+@pytest.mark.parametrize(("datum", "place"), [("wgs84", "410105"), ("", "4101")])
+def test_a_point_without_a_datum_is_placed_where_it_lies_either_way(
+    duty, far_apart, monkeypatch, datum, place
+):
+    """Read as one of a Chinese map it lies in the other county: what holds both is sure."""
+    told_at = {(113.7, 34.7): "410105"}
+    monkeypatch.setattr(
+        places, "find_division_around",
+        lambda lon, lat: Around(told_at.get((lon, lat), "410122"), "outline"),
+    )  # fmt: skip
+    (answer,) = receive(told(**(NOWHERE | {"datum": datum}), lon=113.7, lat=34.7), by=duty)
+    settle()
+    assert incident_of(answer).place == place
+
+
+def test_a_separated_report_with_a_point_alone_has_an_incident_of_its_own(duty, far_apart):
+    first, second = receive(
+        told(**NOWHERE, **seat_of("410122")), told("另一条路", **NOWHERE, **seat_of("410122")), by=duty
+    )
+    settle()
+    own = actions.separate_report(second.id, reason="是另一条路", by=duty, moment=a_moment())
+    assert own and incident_of(second).id == own != incident_of(first).id
+    assert incident_of(second).place == "410122"
 
 
 def test_a_separated_report_stays_apart_and_nothing_is_lost(duty):

@@ -43,3 +43,28 @@ def test_a_division_that_ended_is_nobodys_place():
         Site.objects.filter(place=row.pk).delete()
     found = queries.find_place_at(row.lon, row.lat)
     assert found is None or found.code != row.pk
+
+
+def test_a_point_lies_surely_where_all_named_points_about_as_near_say():
+    row = Division.objects.get(code="410122")
+    Site.objects.all().delete()
+    Division.objects.exclude(code__in=["410122", "410105"]).update(lon=None, lat=None)
+    assert queries.find_division_around(row.lon, row.lat) == queries.Around("410122", "named")
+    other = Division.objects.get(code="410105")
+    middle = (row.lon + other.lon) / 2, (row.lat + other.lat) / 2
+    assert queries.find_division_around(*middle) == queries.Around("4101", "named")
+    assert queries.find_division_around(90.0, 40.0) is None
+    with pytest.raises(ValueError, match="no such point"):
+        queries.find_division_around(200.0, 0.0)
+
+
+def test_canary_the_nearest_alone_would_name_one_county(monkeypatch):
+    from jingwei.apps.places.queries import nearest
+
+    monkeypatch.setattr(nearest, "AS_NEAR", 1.0)
+    monkeypatch.setattr(nearest, "ASTRAY_M", 0)
+    row, other = Division.objects.get(code="410122"), Division.objects.get(code="410105")
+    Site.objects.all().delete()
+    Division.objects.exclude(code__in=["410122", "410105"]).update(lon=None, lat=None)
+    nearer = row.lon * 0.6 + other.lon * 0.4, row.lat * 0.6 + other.lat * 0.4
+    assert queries.find_division_around(*nearer) == queries.Around("410122", "named")

@@ -96,6 +96,11 @@ def test_without_the_move_the_border_is_elsewhere(loaded, folder, monkeypatch):
     assert queries.find_place_at(WEST + WIDE + 0.00002, SOUTH + 1.5 * WIDE).within == "410102"
 
 
+@pytest.mark.parametrize("code", AT)
+def test_a_point_surely_lies_in_the_county_around_it(loaded, code):
+    assert queries.find_division_around(*middle_of(code)) == queries.Around(code, "outline")
+
+
 def test_inside_the_county_the_nearest_named_point_names_the_village_approximately(loaded):
     lon, lat = middle_of("410102")
     by = a_holding("operator")

@@ -7,12 +7,14 @@ from datetime import UTC, datetime
 from jingwei.apps.hazards import queries as hazards
 from jingwei.apps.journal.queries import get_node
 from jingwei.apps.places import queries as places
+from jingwei.apps.places.queries import Around
 from jingwei.apps.reports.queries import ReportLine
-from jingwei.engines.fusion import Link, is_regional
+from jingwei.engines.fusion import Link, Seen, is_regional
 from jingwei.kernel.moments import By, Moment
 
 from . import rules
 from .models import Apart, Change, Incident, Membership, Unplaced
+from .queries.seen import find_place_of_point
 from .rules import IncidentRefused
 
 
@@ -67,8 +69,24 @@ def made_title(kind: str, place: str, site: str) -> tuple[str, str]:
 JOINED = ("report_count", "last_at", "opened_at", "precision", "place", "event_ref")
 
 
-def join(incident: Incident, report: ReportLine, link: Link | None, *, by: By, moment: Moment) -> Membership:
-    """Let the report belong to the incident and carry on its times, area and count. Saves neither."""
+def why_not_open(report: ReportLine, seen: Seen) -> tuple[str, Around | None]:
+    """'' when a report may open an incident by itself, else why not; and where its point lies, if only that
+    says where it is.
+    """
+    named = bool(seen.place or seen.site)
+    reason = rules.may_open(type=report.type, kind_known=bool(seen.kind), has_place=named, flags=report.flags)
+    around = find_place_of_point(report) if reason == "place_unknown" else None
+    return ("", around) if around else (reason, None)
+
+
+def join(
+    incident: Incident, report: ReportLine, link: Link | None, *, around: Around | None = None, by: By,
+    moment: Moment,
+) -> Membership:  # fmt: skip
+    """Let the report belong to the incident and carry on its times, area and count. Saves neither.
+
+    `around`: where its point lies, when the incident was opened there.
+    """
     member = Membership(
         report_id=report.id,
         incident=incident,
@@ -76,7 +94,7 @@ def join(incident: Incident, report: ReportLine, link: Link | None, *, by: By, m
         joined_by=by,
         score=link.score if link else None,
         threshold=link.threshold if link else None,
-        why=[{"name": p.name, "value": p.value, "detail": p.detail} for p in link.parts] if link else [],
+        why=_why(link, around),
         next_best=_next_best(link),
     )
     incident.report_count += 1
@@ -87,6 +105,14 @@ def join(incident: Incident, report: ReportLine, link: Link | None, *, by: By, m
         incident.place = rules.common_place(incident.place, report.place) or incident.place
     incident.event_ref = incident.event_ref or report.event_ref
     return member
+
+
+def _why(link: Link | None, around: Around | None) -> list[dict[str, object]]:
+    if link is not None:
+        return [{"name": p.name, "value": p.value, "detail": p.detail} for p in link.parts]
+    if around is None:
+        return []
+    return [{"name": "point", "value": 1.0, "detail": {"place": around.code, "by": around.by}}]
 
 
 def _next_best(link: Link | None) -> Mapping[str, object]:

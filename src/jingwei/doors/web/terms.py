@@ -198,6 +198,7 @@ TERMS: dict[str, dict[str, str]] = {
         "place": n_("Place"),
         "time": n_("Time"),
         "words": n_("Words"),
+        "point": n_("Its point"),
         "event_ref": n_("Event number"),
         "reference": n_("Event number"),
         "total": n_("Total"),

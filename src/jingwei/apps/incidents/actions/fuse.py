@@ -12,6 +12,7 @@ from jingwei.apps.journal.actions import record
 from jingwei.apps.journal.models import Recorded
 from jingwei.apps.journal.queries import Said
 from jingwei.apps.journal.writes import update_rows
+from jingwei.apps.places.queries import Around
 from jingwei.apps.reports import queries as reports
 from jingwei.apps.reports.queries import ReportLine
 from jingwei.engines.candidates import Candidates
@@ -19,7 +20,7 @@ from jingwei.engines.fusion import LOCAL_WINDOW, REGIONAL_WINDOW, Link, Seen, pl
 from jingwei.kernel.facts import Fact
 from jingwei.kernel.moments import By, Moment
 
-from .. import rules, writes
+from .. import writes
 from ..facts import IncidentOpened, ReportFused, ReportUnplaced
 from ..models import Apart, Incident, Membership, Unplaced
 from ..queries.seen import list_heads, seen_of_incident, seen_of_report
@@ -70,22 +71,21 @@ class _Fusing:
         if link.incident_id is not None:
             self._join(self.open[link.incident_id], line, link)
             return
-        has_place = bool(seen.place or seen.site)
-        reason = rules.may_open(
-            type=line.type, kind_known=bool(seen.kind), has_place=has_place, flags=line.flags
-        )
+        reason, around = writes.why_not_open(line, seen)
         if reason:
             self.unplaced.append(Unplaced(report_id=line.id, reason=reason, since_at=self.moment.at))
             self.said.append((ReportUnplaced(report_id=str(line.id), reason=reason), None))
             return
-        incident = writes.new_incident(line)
+        incident = writes.new_incident(line, place=around.code if around else "")
         self.new.append(incident)
         self.open[str(incident.id)] = incident
         self.said.append((opened(incident, line), incident))
-        self._join(incident, line, None)
+        self._join(incident, line, None, around)
 
-    def _join(self, incident: Incident, line: ReportLine, link: Link | None) -> None:
-        self.members.append(writes.join(incident, line, link, by=self.by, moment=self.moment))
+    def _join(
+        self, incident: Incident, line: ReportLine, link: Link | None, around: Around | None = None
+    ) -> None:
+        self.members.append(writes.join(incident, line, link, around=around, by=self.by, moment=self.moment))
         self.changed[str(incident.id)] = incident
         self.candidates.put(seen_of_incident(incident))
         self.said.append((fused(incident, line, link), incident))

@@ -126,13 +126,12 @@ def _leave(member: Membership, row: Incident, *, by: By, moment: Moment) -> None
 def _open_own(
     line: ReportLine, *, by: By, moment: Moment, said: list[tuple[Fact, Recorded | None]]
 ) -> Incident | None:
-    seen = seen_of_report(line)
-    has_place = bool(seen.place or seen.site)
-    if rules.may_open(type=line.type, kind_known=bool(seen.kind), has_place=has_place, flags=line.flags):
+    reason, around = writes.why_not_open(line, seen_of_report(line))
+    if reason:
         writes.wait_for_person(line.id, "separated", moment=moment)
         return None
-    row = writes.new_incident(line)
-    member = writes.join(row, line, None, by=by, moment=moment)
+    row = writes.new_incident(line, place=around.code if around else "")
+    member = writes.join(row, line, None, around=around, by=by, moment=moment)
     row.save(force_insert=True)
     member.save()
     said += [(opened(row, line), row), (fused(row, line, None), row)]

@@ -5,10 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from jingwei.apps.places import queries as places
+from jingwei.apps.places.queries import Around
 from jingwei.apps.reports.queries import ReportLine
+from jingwei.engines.datum import gcj02_to_wgs84
 from jingwei.engines.fusion import Seen, is_regional
 
 from ..models import Incident
+from ..rules import common_place
 
 
 def seen_of_report(report: ReportLine) -> Seen:
@@ -27,6 +30,22 @@ def seen_of_report(report: ReportLine) -> Seen:
         event_ref=report.event_ref,
         exact=exact,
     )
+
+
+def find_place_of_point(report: ReportLine) -> Around | None:
+    """Where a report's point lies, for one that names no place known here; None when that is not sure.
+
+    A point that does not say its datum may be one of a Chinese map, some hundred metres off: then it must
+    lie in one division either way, or in the smallest that holds both.
+    """
+    if report.lon is None or report.lat is None:
+        return None
+    found = places.find_division_around(report.lon, report.lat)
+    if found is None or report.datum:
+        return found
+    moved = places.find_division_around(*gcj02_to_wgs84(report.lon, report.lat))
+    code = common_place(found.code, moved.code) if moved else ""
+    return Around(code, found.by if code == found.code else "named") if code else None
 
 
 #: What of an incident is compared, as `Seen` takes it.

@@ -33,7 +33,7 @@ from .divisions import (
 )
 from .grid import count_cells, within_box
 from .named import count_site_cells, list_names_in, list_sites_in
-from .nearest import PlaceAt, find_place_at
+from .nearest import Around, PlaceAt, find_division_around, find_place_at
 from .outlined import (
     OutlinedDivision,
     OutlinedSought,
@@ -70,6 +70,7 @@ from .shipped import (
 
 __all__ = [
     "OUTLINES_SOURCE",
+    "Around",
     "Borders",
     "Change",
     "DivisionCard",
@@ -91,6 +92,7 @@ __all__ = [
     "draw_outlines",
     "find_box_of",
     "find_division",
+    "find_division_around",
     "find_division_over",
     "find_outlined_division",
     "find_packaged_outlines",

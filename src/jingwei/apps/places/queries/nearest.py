@@ -14,6 +14,9 @@ from .outlines import find_division_over, list_outlined
 #: Farther away than this a named point says nothing of where one is.
 #: Source: our estimate, half the width of a county, 2026-11-29.
 FARTHEST_M = 30_000
+#: Named points as near as this many times the nearest one, and so many metres more, may be the point's own.
+#: Source: our estimate, a county's seat may stand at its edge, and its point a kilometre off, 2026-11-30.
+AS_NEAR, ASTRAY_M = 2.0, 1_000
 #: Metres of a degree of latitude. Source: the meridian's quarter is 10,002 km over 90 degrees.
 DEGREE_M = 111_132
 #: Digits of a county's code.
@@ -73,6 +76,36 @@ def find_place_at(lon: float, lat: float) -> PlaceAt | None:
         within_path=path,
         source=source,
     )
+
+
+class Around(msgspec.Struct, frozen=True):
+    """The division a point surely lies in. `by`: outline, or named where the named points near it say so."""
+
+    code: str
+    by: str
+
+
+def find_division_around(lon: float, lat: float) -> Around | None:
+    """The county whose outline holds a WGS 84 point; without outlines the smallest division, county or
+    wider, of all named points about as near as the nearest. None when neither says anything.
+
+    Raises ValueError for a point that is not on Earth.
+    """
+    if not is_lonlat(lon, lat):
+        raise ValueError(f"no such point: {lon}, {lat}")
+    if (over := find_division_over(lon, lat)) is not None:
+        return Around(over[0], "outline")
+    named = _list_named_near(lon, lat)
+    held = list_outlined({one[1][:COUNTY] for one in named})
+    near = sorted((one[0], one[1][:COUNTY]) for one in named if one[1][:COUNTY] not in held)
+    if not near or near[0][0] > FARTHEST_M:
+        return None
+    as_near = {code for away, code in near if away <= near[0][0] * AS_NEAR + ASTRAY_M}
+    for length in (COUNTY, 4, 2):
+        over_all = {code[:length] for code in as_near}
+        if len(over_all) == 1 and find_division(code := over_all.pop()):
+            return Around(code, "named")
+    return None
 
 
 def _by_point(named: list[_Named]) -> PlaceAt | None:

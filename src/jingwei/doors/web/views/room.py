@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -123,7 +123,7 @@ def joined_rows(
     details = [(p["name"], str(v)) for j in first for p in j.parts for v in (p.get("detail") or {}).values()]
     names.know(
         kinds=[v for name, v in details if name == "kind"],
-        divisions=[v for name, v in details if name == "place" and v.isdigit()],
+        divisions=[v for name, v in details if name in ("place", "point") and v.isdigit()],
         people=[j.joined_by for j in found],
     )
     rest = found[len(first) :]
@@ -166,6 +166,10 @@ def _detail(part: str, detail: dict[str, object], names: Names) -> str:
         return terms.bilingual(*names.place("", str(detail["site"])))
     if "ref" in detail:
         return str(detail["ref"])
+    if part == "point":
+        outlined = detail["by"] == "outline"
+        words = _("in {place}, by its outline") if outlined else _("in {place}, by named points near it")
+        return format_html(words, place=terms.bilingual(*names.place(str(detail["place"]))))
     naming = names.kind if part == "kind" else names.place
     said = list(dict.fromkeys(terms.bilingual(*naming(str(v))) for v in detail.values()))
     return format_html_join(" → ", "{}", [(one,) for one in said])
