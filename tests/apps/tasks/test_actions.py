@@ -252,8 +252,10 @@ def count_queries(n: int) -> int:
     holding = holding_of(CITY)
     with CaptureQueriesContext(connection) as asked:
         assert len(actions.issue_tasks(drafts, by=holding, moment=a_moment())) == n
-    inserts = [q for q in asked if q["sql"].startswith("INSERT")]
-    return len(asked) - len(inserts) + len({q["sql"].split("(")[0] for q in inserts})
+    # entries go beside what is counted here, but for many on PostgreSQL
+    counted = [q["sql"] for q in asked if not q["sql"].startswith("COPY journal_")]
+    inserts = [sql for sql in counted if sql.startswith("INSERT")]
+    return len(counted) - len(inserts) + len({sql.split("(")[0] for sql in inserts})
 
 
 def test_two_hundred_orders_take_as_many_statements_as_one():

@@ -13,7 +13,6 @@ from typing import Any
 from django.db import connection, transaction
 from django.db.models.base import ModelState
 
-from jingwei.apps.journal.models import new_salt
 from jingwei.apps.journal.writes import copy_rows, execute_raw, spelling
 
 from .facts import Register
@@ -228,7 +227,8 @@ def new_like(row: Any, own: uuid.UUID, **values: Any) -> Any:
     """
     kind: Any = type(row)
     made = kind.__new__(kind)
-    made.__dict__.update(row.__dict__, _state=ModelState(), id=own, salt=new_salt(), **values)
+    made.__dict__.update(row.__dict__, _state=ModelState(), id=own, **values)
+    made.forget()
     return made
 
 
