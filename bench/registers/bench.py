@@ -4,13 +4,15 @@
     jingwei bench registers --scale 0.01                   a hundredth of each, for a try
     jingwei bench registers --database sqlite              one database
     jingwei bench registers --keep /var/tmp/registers      nodes stay there: the next run fills nothing
+    jingwei bench registers --only import                  files taken in at each size, nothing asked
 
 For each size a node of each database is set up with the demo's divisions, filled with made-up shelters of
 Henan, and asked by a post of the province and one of a city, in a process of its own, each question many
 times and each time about something else. A search is its first page and its count, as a page of the register
 asks. Besides the time that passes, the processor's time of the question is measured, in our process and in
 the server's: that says something on a machine that others use as well. On a node of its own a file of 200,000
-lines is taken in as the worker does it: changes, entries, rights and all.
+lines is taken in as the worker does it: changes, entries, rights and all. At each size a file of 10,000 lines
+is taken in and taken back.
 """
 
 import json
@@ -30,7 +32,7 @@ from bench.run import Result
 #: Rows, with their names in the results, and lines of the file that is taken in at the second size.
 #: Source: our estimate, the shelters of a county, a province and a country, 2026-11-29.
 SIZES = (("10k", 10_000), ("200k", 200_000), ("1m", 1_000_000))
-LINES = 200_000
+LINES, FEW_LINES = 200_000, 10_000
 #: Longest that one search in twenty may take at a million rows (ms), and a file of 200,000 lines (s).
 #: Source: our estimate, under it a page seems to answer at once, and nobody waits for a file, 2026-11-22.
 TARGET_MS, TARGET_S = 100.0, 120.0
@@ -40,11 +42,14 @@ SEED = 20261129
 SERVER = {"shared_buffers": "1GB"}
 
 
-def run(*, scale: float = 1.0, database: str = "both", keep: str = "") -> Result:
+def run(*, scale: float = 1.0, database: str = "both", keep: str = "", only: str = "") -> Result:
     databases = ("sqlite", "postgres") if database == "both" else (database,)
     result = Result(bench="registers", seeds=[SEED], more={"command": _command(), "commit": _commit()})
     for one in databases:
         with _folder(keep, one) as folder:
+            _measure_imports(result, one, scale, folder)
+            if only == "import":
+                continue
             _measure(result, one, scale, folder)
         result.targets[f"search_p95_ms_{one}_1m"] = {"op": "<=", "value": TARGET_MS}
         result.targets[f"import_200k_s_{one}"] = {"op": "<=", "value": TARGET_S}
@@ -64,6 +69,18 @@ def _folder(keep: str, database: str) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="jingwei-registers-", dir="/tmp") as name:
         Path(name).chmod(0o755)
         yield Path(name)
+
+
+def _measure_imports(result: Result, database: str, scale: float, folder: Path) -> None:
+    """The same file at each size, taken in and taken back: whether it grows with the register."""
+    told: dict[str, Any] = {}
+    for size, rows in SIZES:
+        lines = max(500, round(FEW_LINES * scale))
+        told[size] = _on(folder / size, database, max(500, round(rows * scale)), "add", lines)
+        result.figures[f"import_10k_s_{database}_{size}"] = told[size]["took_s"]
+        result.figures[f"take_back_10k_s_{database}_{size}"] = told[size]["taken_back_s"]
+        result.figures[f"import_10k_peak_mib_{database}_{size}"] = told[size]["peak_mib"]
+    result.more[f"import_at_each_size_{database}"] = told
 
 
 def _measure(result: Result, database: str, scale: float, folder: Path) -> None:

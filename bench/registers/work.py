@@ -1,4 +1,4 @@
-"""The work of the benchmark of registers, each part in a process of its own: fill, ask, take.
+"""The work of the benchmark of registers, each part in a process of its own: fill, ask, take, add.
 
     python -m bench.registers.work fill 200000 20261129
 
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from bench.soak.curves import percentile
 
@@ -211,16 +212,16 @@ def take(count: int, seed: int) -> dict[str, Any]:
         (n + 2, (f"新{there}{name}", "410182", "E", str(n % 900)))
         for n, name in enumerate(names(count, seed))
     ]
-    start, busy = time.perf_counter(), _busy_s()
+    machine, start, busy = get_machine(), time.perf_counter(), _busy_s()
     found = actions.begin_import(CODE, "s.csv", ("名称", "区划", "类型", "人数"), lines, by=by, moment=moment)
     matched = {"0": "name", "1": "place", "2": "kind", "3": "capacity"}
     actions.order_import(found, matched, by=by, moment=moment)
-    machine = get_machine()
     while actions.carry_on_imports(by=machine, moment=moment):
         pass
     took = time.perf_counter() - start
     card = queries.find_import(SHELTERS, found, authority=_authority(by, now))
     return {
+        "import": str(found),
         "there_before": there,
         "lines": count,
         "added": card.added if card else 0,
@@ -230,6 +231,20 @@ def take(count: int, seed: int) -> dict[str, Any]:
         "peak_mib": _peak_mib(),
         "processor_s": round(_busy_s() - busy, 2),
     }
+
+
+def add(count: int, seed: int) -> dict[str, Any]:
+    """A file taken in and taken back as a whole: what stands in the register is the same as before."""
+    from jingwei.apps.agencies.queries import get_machine
+    from jingwei.apps.registers import actions
+    from jingwei.kernel.moments import Moment
+
+    taken, now = take(count, seed), datetime.now(UTC)
+    moment, machine, start = Moment(at=now, recorded_at=now), get_machine(), time.perf_counter()
+    actions.undo_import(UUID(taken["import"]), by=_holding("4101-zbs-duty"), moment=moment)
+    while actions.carry_on_imports(by=machine, moment=moment):
+        pass
+    return taken | {"taken_back_s": round(time.perf_counter() - start, 2)}
 
 
 def _holding(post: str) -> Any:
@@ -248,7 +263,7 @@ def main(what: str, count: str, seed: str) -> None:
     from jingwei.wiring.start import start
 
     start()
-    print(json.dumps({"fill": fill, "ask": ask, "take": take}[what](int(count), int(seed))))
+    print(json.dumps({"fill": fill, "ask": ask, "take": take, "add": add}[what](int(count), int(seed))))
 
 
 if __name__ == "__main__":

@@ -143,6 +143,7 @@ def _bench(verbs: Any) -> None:
     one.add_argument("--scale", type=float, default=None, help="part of the whole, or (registers) times it")
     one.add_argument("--database", choices=("sqlite", "postgres"), default=None, help="of the bench's node")
     one.add_argument("--keep", default=None, help="a folder in which the nodes stay (registers)")
+    one.add_argument("--only", choices=("import",), default=None, help="this part alone (registers)")
 
 
 def _run_demo(args: argparse.Namespace) -> int:
@@ -210,7 +211,7 @@ def _run_bench(args: argparse.Namespace) -> int:
         print("jingwei: benchmarks are run from a checkout of the project (`make bench`)", file=sys.stderr)
         return 2
     asked = {"hours": args.hours, "minutes": args.minutes, "seeds": args.seeds, "scale": args.scale}
-    asked |= {"database": args.database, "keep": args.keep}
+    asked |= {"database": args.database, "keep": args.keep, "only": args.only}
     options = {name: value for name, value in asked.items() if value is not None}
     return run(args.name, args.json, **options)
 

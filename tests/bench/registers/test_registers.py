@@ -6,6 +6,7 @@ import pytest
 
 from bench.registers import work
 from bench.run import list_benchmarks
+from jingwei.apps.resources.models import Shelter
 
 
 def test_the_same_seed_makes_the_same_rows_and_another_others():
@@ -21,6 +22,15 @@ def test_a_question_is_asked_as_often_as_is_said_and_its_answer_is_kept():
     times, processor, count = work._timed(lambda: asked.append(1) or len(asked))
     assert len(asked) == work.ASKED + work.WARMING == count
     assert len(times) == len(processor) == work.ASKED and min(processor) >= 0
+
+
+@pytest.mark.django_db
+def test_a_file_taken_in_and_taken_back_leaves_what_stood():
+    standing = Shelter.objects.filter(removed_at__isnull=True)
+    before = standing.count()
+    told = work.add(20, 7)
+    assert (told["added"], told["wrong"], standing.count()) == (20, 0, before)
+    assert work.take(20, 7)["added"] == 20 and standing.count() == before + 20, "canary: it is taken back"
 
 
 def test_it_is_a_benchmark_of_the_command():
