@@ -92,7 +92,9 @@ def away_until(rank: Rank, path: Path) -> float:
     own.take()
     waiting = threading.Thread(target=first.take)
     waiting.start()
+    until = time.monotonic() + 4.0
     while not Turn._is_first_there(own):
+        assert time.monotonic() < until, "intake was not seen"
         time.sleep(0.001)
     own.give_back()
     waiting.join()
@@ -104,6 +106,28 @@ def test_who_goes_last_makes_room_for_intake_that_waited(tmp_path: Path) -> None
     """With the canary: any other writer comes again at once."""
     assert away_until(Rank.LAST, tmp_path / "node.sqlite3") > 0
     assert away_until(Rank.USUAL, tmp_path / "node.sqlite3") == 0
+
+
+@pytest.mark.parametrize(("looks", "seen"), [(1000, True), (1, False)])
+def test_intake_is_seen_even_if_somebody_looks_just_then(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: int, seen: bool
+) -> None:
+    """With the canary: one try alone, while another looks, leaves it unseen for the whole turn."""
+    monkeypatch.setattr(turn, "LOOKS", looks)
+    monkeypatch.setattr(turn, "LOOK_S", 1.0)
+    path = tmp_path / "node.sqlite3"
+    first, other = Turn(path, Rank.FIRST), Turn(path, Rank.LAST)
+    other.take()
+    other.give_back()
+    assert other._first_fd is not None and turn._is_locked(other._first_fd)  # it looks, and was interrupted
+    waiting = threading.Thread(target=first.take)
+    waiting.start()
+    time.sleep(0.1)
+    turn._unlock(other._first_fd)
+    waiting.join()
+    assert other._is_first_there() is seen
+    first.close()
+    assert not other._is_first_there()
 
 
 def test_room_is_made_while_intake_is_there(tmp_path: Path) -> None:
