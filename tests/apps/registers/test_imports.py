@@ -4,6 +4,8 @@ import uuid
 from collections.abc import Sequence
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from jingwei.apps.agencies.queries import NotAllowed, get_authority
 from jingwei.apps.journal import queries as journal
@@ -121,6 +123,24 @@ def test_a_whole_import_is_taken_back_but_for_what_was_changed_since(keeper):
     assert standing == {("二队", None), ("旧队", 5)}
     again = take_in(keeper, GOOD[:1])
     assert counts(again) == (1, 0, 0, 0)
+
+
+def test_more_lines_are_not_taken_back_by_more_queries(keeper, monkeypatch):
+    from jingwei.apps.registers.actions import carrying
+
+    def asked(count: int) -> int:
+        row = take_in(keeper, [(f"{count}队{n}", "410182", "抗洪抢险队伍", "5", "") for n in range(count)])
+        actions.undo_import(row.pk, by=keeper, moment=M)
+        with CaptureQueriesContext(connection) as seen:
+            carry_on()
+        row.refresh_from_db()
+        assert (row.state, row.kept) == ("undone", 0)
+        return len(seen)
+
+    few, many = asked(5), asked(60)
+    assert many <= few + 3
+    monkeypatch.setattr(carrying, "_at_once", lambda _register: 1)
+    assert asked(20) > few + 20, "canary: line by line each asks anew"
 
 
 def test_an_import_may_be_left_and_goes_on(keeper, monkeypatch):

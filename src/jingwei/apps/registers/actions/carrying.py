@@ -1,5 +1,6 @@
 """Some lines of an import carried out, or taken back."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from jingwei.apps.agencies.queries import NotAllowed
@@ -11,7 +12,8 @@ from ..facts import Cell, CellError, Register
 from ..models import Change, Import, ImportLine
 from ..queries.declared import get_form
 from ..queries.imports import find_twins, read_lines
-from ..queries.rows import get_row, state_of
+from ..queries.rows import state_of
+from ..queries.source import rows_of
 from ..writes import update_rows
 from .elsewhere import carry_on_elsewhere, take_back_elsewhere
 from .undoing import taken_back
@@ -23,26 +25,33 @@ class _Rights:
 
     def __init__(self, register: Register, row: Import, moment: Moment) -> None:
         self._register, self._row, self._moment = register, row, moment
-        self._known: dict[tuple[str, str, str], bool] = {}
+        self._known: dict[tuple[str, str, str], NotAllowed | None] = {}
 
-    def may(self, action: str, place: str, owner: str) -> bool:
+    def require(self, action: str, place: str, owner: str) -> None:
         asked = (action, place, owner)
         if asked not in self._known:
             try:
                 require_keeper(
                     self._register, action, by=self._row.by, moment=self._moment, place=place, owner=owner
                 )
-                self._known[asked] = True
-            except NotAllowed:
-                self._known[asked] = False
-        return self._known[asked]
+                self._known[asked] = None
+            except NotAllowed as no:
+                self._known[asked] = no
+        if (refused := self._known[asked]) is not None:
+            raise refused.with_traceback(None)
+
+    def may(self, action: str, place: str, owner: str) -> bool:
+        try:
+            self.require(action, place, owner)
+        except NotAllowed:
+            return False
+        return True
 
 
 def carry_on(row: Import, moment: Moment) -> int:
     """Write the next lines. Good ones are taken, the others keep why they were not."""
     register = get_form(row.register)
-    at_once = AT_ONCE // 10 if register.kept else AT_ONCE
-    lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[:at_once])
+    lines = list(ImportLine.objects.filter(of=row, state="waiting").order_by("id")[: _at_once(register)])
     if not lines:
         return 0
     if register.kept:
@@ -73,6 +82,11 @@ def carry_on(row: Import, moment: Moment) -> int:
             line.change = changes.get(taken.row.pk)
             line.state = "same" if line.change is None else "added" if taken.new else "updated"
     return _count(row, lines)
+
+
+def _at_once(register: Register) -> int:
+    """Another app's action writes line by line: a tenth of them takes as long."""
+    return AT_ONCE // 10 if register.kept else AT_ONCE
 
 
 def _count(row: Import, lines: list[ImportLine]) -> int:
@@ -124,35 +138,35 @@ def _odd(register: Register, step: Step, steps: dict[int, Step]) -> list[CellErr
 def take_back(row: Import, moment: Moment) -> int:
     """Undo the next lines, the last first; a row that was changed since stays, and is counted."""
     register = get_form(row.register)
-    states = ["added", "updated"]
-    lines = list(ImportLine.objects.filter(of=row, state__in=states).order_by("-id")[: AT_ONCE // 5])
+    taken = ImportLine.objects.filter(of=row, state__in=["added", "updated"])
+    lines = list(taken.order_by("-id")[: _at_once(register)])
     if not lines:
         return 0
     if register.kept:
         take_back_elsewhere(register.kept, row, lines, moment)
-        update_rows(lines, ["state"])
-        row.save()
-        return len(lines)
+    else:
+        write(register, _list_taken_back(register, row, lines, moment), Act(row.by, moment, row.pk))
+    update_rows(lines, ["state"])
+    row.save()
+    return len(lines)
+
+
+def _list_taken_back(
+    register: Register, row: Import, lines: Sequence[ImportLine], moment: Moment
+) -> list[Step]:
+    """The rows as they were before; lines say whether theirs is one of them."""
     changes = Change.objects.in_bulk([line.change for line in lines])
-    steps = []
+    wanted = [change.row_id for change in changes.values()]
+    rows = {one.pk: one for one in rows_of(register).select_for_update().filter(pk__in=wanted).order_by("pk")}
+    rights, steps = _Rights(register, row, moment), []
     for line in lines:
         change = changes[line.change]
         try:
-            target = get_row(register, change.row_id, lock=True)
-            require_keeper(
-                register,
-                "registers.undo_change",
-                by=row.by,
-                moment=moment,
-                place=target.place,
-                owner=target.owner,
-            )
+            target = rows[change.row_id]
+            rights.require("registers.undo_change", target.place, target.owner)
             steps.append(taken_back(register, target, change, by=row.by, moment=moment))
             line.state = "undone"
         except Refused:
             line.state = "kept"
             row.kept += 1
-    write(register, steps, Act(row.by, moment, row.pk))
-    update_rows(lines, ["state"])
-    row.save()
-    return len(lines)
+    return steps
