@@ -77,8 +77,8 @@ def take_worker_turn() -> None:
 #: Source: measured on SQLite 3.40: 80 rows of 38 columns take a fourth less than `executemany`, and more
 #: rows no less, 2026-11-29.
 _STEPS = (64, 32, 16, 8, 4, 2, 1)
-#: So many rows go to PostgreSQL by its own way for many. Source: our measurement, below it a statement is as
-#: quick, 2026-11-30.
+#: So many rows go to PostgreSQL by its own way for many. Source: our estimate, two statements' worth; an
+#: import has five hundred at once, 2026-11-30.
 MANY = 128
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 import msgspec
 
+from jingwei.engines.reading import parse_number
 from jingwei.kernel.refusals import Refused
 
 
@@ -25,7 +26,10 @@ PACKS = _words(
     "bundle bundles pallet pallets"
 )
 _ABOUT = re.compile(r"^(?:大约|约|近|至少|不少于|about|approx\.?|at least|ca\.?|~|≈|>=|≥)\s*", re.I)
-_AMOUNT = re.compile(r"(\d[\d, ]*(?:\.\d+)?)\s*([万千百]?)\s*(\D{0,24})")
+#: 200多顶 is at least 200, as 至少 before it is; a second number behind the first is no unit.
+_UNIT = r"\s*[多余]?\s*([^\d零〇一二两三四五六七八九十百千万几至到~-]{0,24})"
+_AMOUNT = re.compile(r"(\d[\d, ]*(?:\.\d+)?)\s*([万千百]?)" + _UNIT)
+_NUMERAL = re.compile(r"([零〇一二两三四五六七八九十百千万]+)" + _UNIT)
 #: Most units of one need. Source: our estimate, as for a need written down by hand, 2026-11-29.
 MOST = 1_000_000_000
 #: What stands behind a figure and multiplies it. Source: the meaning of the words.
@@ -72,10 +76,12 @@ def fold(text: str) -> str:
 
 
 def read_amount(text: str) -> Amount:
-    """500, ５００, "1,200", "1.5万", "30 顶", "约 20"; "若干" and nothing say no number."""
+    """500, ５００, "1,200", "1.5万", "30 顶", "约 20", "三百床"; "若干" and nothing say no number."""
     word = _ABOUT.sub("", fold(text))
     if not word or word.lower() in _OPEN:
         return Amount(None)
+    if (numeral := _read_numeral(word)) is not None:
+        return numeral
     found = _AMOUNT.fullmatch(word)
     if found is None:
         raise CellOdd("cell_no_number", given=text[:40])
@@ -85,6 +91,16 @@ def read_amount(text: str) -> Amount:
     if not 1 <= number <= MOST:
         raise CellOdd("need_quantity_impossible")
     return Amount(int(number), found[3].strip())
+
+
+def _read_numeral(word: str) -> Amount | None:
+    """三百床, 一千五百: a number in Chinese that means just one; 几百 and 两三百 mean none."""
+    found = _NUMERAL.fullmatch(word)
+    span = parse_number(found[1]) if found else None
+    if found is None or span is None or span.low != span.high:
+        return None
+    number = span.low
+    return Amount(int(number), found[2].strip()) if number == int(number) and 1 <= number <= MOST else None
 
 
 def read_deadline(text: str, *, today: date) -> datetime | None:
