@@ -28,6 +28,29 @@ def test_a_fact_is_read_back_as_it_was_said():
     assert (said.id, said.fact, said.at, said.node) == (entry_id, a_fact(7), NOW, "test")
 
 
+ODD = 'tab\tline\nback\\slash \\N \\. "quoted" 暴雨 \U0001f30a'
+
+
+@pytest.mark.django_db
+def test_many_facts_stand_as_few_do(monkeypatch):
+    """PostgreSQL takes many by another way: no sign, no missing value and no time comes out otherwise."""
+    facts = [
+        (ReactionRetried(entry_id=str(uuid.UUID(int=n)), reaction=f"{ODD}{n}"), None) for n in range(300)
+    ]
+    by = uuid.uuid4()
+    many = record(facts, by=by, moment=MOMENT) + record(facts[:150], by=None, moment=MOMENT)
+    monkeypatch.setattr(writes, "MANY", 10**9)
+    few = record(facts, by=by, moment=MOMENT) + record(facts[:150], by=None, moment=MOMENT)
+    kept = {
+        entry.id: (entry.kind, entry.subject, entry.body, entry.rows, entry.by, entry.at, entry.recorded_at)
+        for entry in Entry.objects.filter(id__in=[*many, *few])
+    }
+    assert [kept[one] for one in many] == [kept[one] for one in few]
+    assert kept[many[0]][2]["reaction"] == f"{ODD}0"
+    numbers = Entry.objects.filter(id__in=many).order_by("seq").values_list("id", flat=True)
+    assert list(numbers) == many, "in the order in which they were said"
+
+
 def test_record_refuses_outside_a_transaction(live_db):
     before = Entry.objects.count()
     with pytest.raises(NotInTransaction):

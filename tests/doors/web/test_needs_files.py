@@ -299,6 +299,6 @@ def test_canary_without_the_look_at_earlier_files_a_line_would_be_doubled(monkey
     lines_in(client, "棉被", "20", "床", "410105")
     lines_in(client, "棉被", "20", "床", "410105")
     assert Need.objects.count() == 1
-    monkeypatch.setattr(imports, "taken_before", lambda *a: None)
+    monkeypatch.setattr(imports, "_list_taken_before", lambda *a: {})
     lines_in(client, "棉被", "20", "床", "410105")
     assert Need.objects.count() == 2

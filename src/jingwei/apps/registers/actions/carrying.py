@@ -11,7 +11,7 @@ from .. import rules
 from ..facts import Cell, CellError, Register
 from ..models import Change, Import, ImportLine
 from ..queries.declared import get_form
-from ..queries.imports import find_twins, read_lines
+from ..queries.imports import find_numbers, find_twins, read_lines
 from ..queries.rows import state_of
 from ..queries.source import rows_of
 from ..writes import update_rows
@@ -60,8 +60,7 @@ def carry_on(row: Import, moment: Moment) -> int:
     rights = _Rights(register, row, moment)
     read = read_lines(register, row.matched, [line.cells for line in lines])
     keys = [rules.key_of(register, values) for values, _ in read]
-    seen = dict(ImportLine.objects.filter(of=row, key__in=keys).exclude(key="").values_list("key", "number"))
-    twins, act = find_twins(register, keys), Act(row.by, moment, row.pk)
+    seen, twins, act = find_numbers(row.pk, keys), find_twins(register, keys), Act(row.by, moment, row.pk)
     steps: dict[int, Step] = {}
     empty = empty_row(register, act)
     for line, (values, errors), key in zip(lines, read, keys, strict=True):

@@ -12,7 +12,7 @@ from jingwei.kernel.refusals import Refused
 from .. import rules
 from ..facts import Cell, CellError, Kept, Looked, Register
 from ..models import Import, ImportLine
-from ..queries.imports import LineCard, find_twins, look_at, read_lines
+from ..queries.imports import LineCard, find_numbers, find_twins, look_at, read_lines
 
 
 def carry_on_elsewhere(register: Register, row: Import, lines: Sequence[ImportLine], moment: Moment) -> None:
@@ -23,12 +23,11 @@ def carry_on_elsewhere(register: Register, row: Import, lines: Sequence[ImportLi
     if register.only_files:
         _carry_on_looked_at(register, row, lines, moment)
         return
-    taken = ImportLine.objects.filter(of=row).exclude(key="")
-    seen = dict(taken.values_list("key", "number"))
+    seen: dict[str, int] = {}
     for line in lines:
         ((values, errors),) = read_lines(register, row.matched, [line.cells])
         key = rules.key_of(register, values)
-        twins = find_twins(register, [key])
+        twins, seen = find_twins(register, [key]), find_numbers(row.pk, [key]) | seen
         if not errors and key in seen:
             errors = [CellError(register.duplicate[-1], "cell_double", {"line": str(seen[key])})]
         if not errors and key in twins:
@@ -50,9 +49,8 @@ def _refuse(line: ImportLine, errors: Sequence[CellError]) -> None:
 
 def _carry_on_looked_at(register: Register, row: Import, lines: Sequence[ImportLine], moment: Moment) -> None:
     """What the other app makes of each line by its own look; one that was taken in before stays as it is."""
-    seen = dict(ImportLine.objects.filter(of=row).exclude(key="").values_list("key", "number"))
     cards = [LineCard(line.number, line.cells, ()) for line in lines]
-    looked = look_at(register, row.matched, row.always, cards, seen=seen, by=row.by, moment=moment)
+    looked = look_at(register, row.matched, row.always, cards, of=row.pk, by=row.by, moment=moment)
     for line, found in zip(lines, looked, strict=True):
         if found.before is not None:
             line.state, line.key, line.change = "same", found.key, found.before

@@ -1,7 +1,7 @@
 """Imports: their columns, what their lines would become, how far they are, which lines are wrong."""
 
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -117,32 +117,43 @@ def read_lines(
 
 def look_at(
     register: Register, matched: Mapping[str, str], always: Mapping[str, str], lines: Sequence[LineCard],
-    *, seen: Mapping[str, int] | None = None, by: By, moment: Moment,
+    *, of: uuid.UUID | None = None, by: By, moment: Moment,
 ) -> list[Looked]:  # fmt: skip
     """What lines would become by another app's own reading, or why they cannot; which were taken in before.
 
-    `seen`: lines of the same file that came before these, by their key.
+    `of`: the import whose lines they are, where others of it came before these.
     """
     if register.kept is None:
         return []
     read = read_lines(register, matched, [line.cells for line in lines], always=always)
-    look, known = register.kept.looks(by=by, moment=moment), dict(seen or {})
+    look = register.kept.looks(by=by, moment=moment)
+    looked: list[Looked] = [
+        Looked(errors=tuple(errors)) if errors else look(values) for values, errors in read
+    ]
+    keys = {one.key for one in looked if not one.errors}
+    known, before = find_numbers(of, keys) if of else {}, _list_taken_before(register, keys)
     found: list[Looked] = []
-    for line, (values, errors) in zip(lines, read, strict=True):
-        one: Looked = Looked(errors=tuple(errors)) if errors else look(values)
+    for line, one in zip(lines, looked, strict=True):
         if not one.errors:
-            one = _known(register, register.kept, one, known.get(one.key))
-            known.setdefault(one.key, line.number)
+            number, known[one.key] = known.get(one.key), known.get(one.key, line.number)
+            one = _known(register, register.kept, one, number, before.get(one.key))
         found.append(one)
     return found
 
 
-def _known(register: Register, kept: Kept, one: Looked, number: int | None) -> Looked:
+def find_numbers(of: uuid.UUID, keys: Collection[str]) -> dict[str, int]:
+    """The lines of an import that were taken under these keys."""
+    lines = ImportLine.objects.filter(of=of, key__in=keys).exclude(key="")
+    return dict(lines.values_list("key", "number"))
+
+
+def _known(
+    register: Register, kept: Kept, one: Looked, number: int | None, before: uuid.UUID | None
+) -> Looked:
     """A line that came before: in this file, in an earlier one, or in one of which it is over meanwhile."""
     if number is not None:
         double = CellError(register.duplicate[-1], "cell_double", {"line": str(number)})
         return structs.replace(one, errors=(double,))
-    before = taken_before(register, one.key)
     if before is None:
         return one
     if kept.ended(before):
@@ -150,11 +161,14 @@ def _known(register: Register, kept: Kept, one: Looked, number: int | None) -> L
     return structs.replace(one, before=before, notes=(CellError(register.duplicate[-1], "line_taken"),))
 
 
-def taken_before(register: Register, key: str) -> uuid.UUID | None:
-    """What this line became when it was taken in before, in whichever file; what was taken back is none."""
+def _list_taken_before(register: Register, keys: Collection[str]) -> dict[str, uuid.UUID]:
+    """What these lines became when they were taken in before, in whichever file, the last time each; what was
+    taken back is none.
+    """
     of = Import.objects.filter(register=register.code).exclude(state="waiting")
-    lines = ImportLine.objects.filter(of__in=of.values("pk"), key=key, state__in=["added", "kept"])
-    return lines.order_by("-id").values_list("change", flat=True).first()
+    lines = ImportLine.objects.filter(of__in=of.values("pk"), key__in=keys, state__in=["added", "kept"])
+    told = lines.exclude(key="").order_by("id").values_list("key", "change")
+    return {key: change for key, change in told if change is not None}
 
 
 def list_taken(import_id: uuid.UUID, *, limit: int) -> list[LineCard]:
